@@ -1,0 +1,283 @@
+"""The canonical documents: one business fact each, whatever wire format told it.
+
+They are frozen and versioned; JSON Schemas are generated from them (`schemas.py`). Dates without a
+time stay dates; moments are aware. Quantities and prices are decimals, written as JSON strings.
+What a sender did not say is None or empty, never a guess.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from visibility.canonical.quantities import UnitScheme
+
+Moment = Annotated[dt.datetime, Meta(tz=True)]
+Purpose = Literal["original", "cancel", "change", "replace", "duplicate", "confirm"]
+Basis = Literal["ship", "dock", "available", "unstated"]
+OrderScheme = Literal["po", "so", "transfer", "rma"]
+Coverage = Literal["detail", "exceptions", "accepted", "rejected", "held"]
+AnswerClass = Literal["accepted", "backordered", "held", "rejected", "deleted"]
+
+
+class Record(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A part of a document."""
+
+
+class Party(Record):
+    """A company or place as the sender names it. `ids` are "qualifier:value", the scope-giving one first."""
+
+    ids: tuple[str, ...] = ()
+    name: str = ""
+
+
+class Item(Record):
+    """An item by the codes a line gave: ours (buyer), the supplier's (vendor), GTIN padded to 14."""
+
+    buyer: str = ""
+    vendor: str = ""
+    gtin: str = ""
+    description: str = ""
+
+
+class Schedule(Record):
+    """A dated quantity asked for or promised. `quantity` None: all of the line. `basis`: what the date is of."""
+
+    quantity: Decimal | None = None
+    date: dt.date | None = None
+    basis: Basis = "unstated"
+
+
+class OrderRef(Record):
+    """An order by its own number. `issuer` scopes it (raw "ZZ:NORTHGATE"); empty: not said."""
+
+    number: str
+    release: str = ""
+    issuer: str = ""
+    system: str = ""
+    scheme: OrderScheme = "po"
+
+
+class Line(Record):
+    """What every line of every document has. `line` is the order's line number as written, or empty.
+
+    `order` names the order of this line where the document speaks of several; None: the document's.
+    """
+
+    line: str = ""
+    item: Item = Item()
+    quantity: Decimal | None = None
+    unit: str = ""
+    order: OrderRef | None = None
+
+    def __post_init__(self) -> None:
+        if self.quantity is not None and not self.quantity.is_finite():
+            raise ValueError("a quantity must be a finite number")
+
+
+class OrderLine(Line):
+    """A line as ordered. The price is for `price_per` of `price_unit` (empty: of the line's unit)."""
+
+    price: Decimal | None = None
+    price_per: Decimal = Decimal(1)
+    price_unit: str = ""
+    requests: tuple[Schedule, ...] = ()
+
+
+class LineChange(OrderLine):
+    """A change to one line of an order; None and empty fields stay as they were."""
+
+    op: Literal["add", "delete", "change"] = "change"
+
+
+class AnswerPart(Record):
+    """One answer to a line: so many accepted (or …), for when. `code` is the wire's own (ACK01).
+
+    `quantity` None: as ordered for accepted, unknown for the rest. `rest`: what remains of the order
+    after the accepted quantity is in the class that `rest` names (ACK01 BP). `soft`: price or schedule pending.
+    """
+
+    answer: AnswerClass
+    quantity: Decimal | None = None
+    unit: str = ""
+    date: dt.date | None = None
+    basis: Basis = "unstated"
+    code: str = ""
+    reason: str = ""
+    soft: bool = False
+    rest: AnswerClass | None = None
+    substitute: Item | None = None
+
+
+class AnswerLine(Line):
+    """The supplier's answer to one line; `quantity` is what the supplier read as ordered, for display only."""
+
+    price: Decimal | None = None
+    price_per: Decimal = Decimal(1)
+    price_unit: str = ""
+    parts: tuple[AnswerPart, ...] = ()
+
+
+class ShipLine(Line):
+    """What a ship notice says of a line."""
+
+    packages: tuple[str, ...] = ()
+    lot: str = ""
+
+
+class ReceiptLine(Line):
+    """What came in of a line. `quantity` is all that arrived; `damaged` is the part of it not fit for stock."""
+
+    damaged: Decimal | None = None
+    lot: str = ""
+
+
+class InvoiceLine(Line):
+    """What a line was billed at."""
+
+    price: Decimal | None = None
+    price_per: Decimal = Decimal(1)
+    price_unit: str = ""
+
+
+class Charge(Record):
+    """An allowance (negative) or charge (positive) in the invoice's currency."""
+
+    amount: Decimal
+    code: str = ""
+    description: str = ""
+
+
+class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="type"):
+    """What every document has. `issued_at` is the document's own date-time, as far as it says one."""
+
+    order: OrderRef | None = None
+    purpose: Purpose = "original"
+    issued_at: Moment | None = None
+    buyer: Party = Party()
+    supplier: Party = Party()
+    ship_to: Party = Party()
+    units: UnitScheme = "x12"
+    version: str = ""
+    note: str = ""
+
+
+class OrderPlaced(Document, tag="order.placed"):
+    """An order as its issuer wrote it. `released_at`: when it went to the supplier, if it did."""
+
+    kind: str = "stand_alone"
+    ordered_on: dt.date | None = None
+    released_at: Moment | None = None
+    answer_due_at: Moment | None = None
+    currency: str = ""
+    lines: tuple[OrderLine, ...] = ()
+
+
+class OrderReleased(Document, tag="order.released"):
+    """The order went to the supplier."""
+
+    released_at: Moment | None = None
+
+
+class OrderChanged(Document, tag="order.changed"):
+    """The buyer changed the order after it was placed. `version` is the change's sequence."""
+
+    lines: tuple[LineChange, ...] = ()
+
+
+class OrderAcknowledged(Document, tag="order.acknowledged"):
+    """The supplier's answer. `coverage` says what silence on a line means.
+
+    detail: unnamed lines are unanswered; exceptions: they are accepted; accepted, rejected, held: the
+    whole order is, whatever lines are named.
+    """
+
+    supplier_order: str = ""
+    coverage: Coverage = "detail"
+    lines: tuple[AnswerLine, ...] = ()
+
+
+class ShipmentNotified(Document, tag="shipment.notified"):
+    """A ship notice (ASN). Its lines may name several orders."""
+
+    number: str = ""
+    shipped_at: Moment | None = None
+    estimated_at: Moment | None = None
+    carrier: str = ""
+    bill_of_lading: str = ""
+    tracking: str = ""
+    lines: tuple[ShipLine, ...] = ()
+
+
+class TransportStatus(Document, tag="transport.status"):
+    """Where a shipment is. `occurred_at` is when it happened there."""
+
+    status: Literal["departed", "in_transit", "arrived", "delivered", "delayed"] = "in_transit"
+    occurred_at: Moment | None = None
+    estimated_at: Moment | None = None
+    shipment: str = ""
+    carrier: str = ""
+    bill_of_lading: str = ""
+    tracking: str = ""
+    reason: str = ""
+
+
+class GoodsReceived(Document, tag="goods.received"):
+    """Goods taken in. `number` is the receiver's; `shipment` the ASN it was received against."""
+
+    number: str = ""
+    received_at: Moment | None = None
+    shipment: str = ""
+    bill_of_lading: str = ""
+    lines: tuple[ReceiptLine, ...] = ()
+
+
+class InvoiceReceived(Document, tag="invoice.received"):
+    """A supplier's bill, or a credit note (its quantities count against the billed ones)."""
+
+    number: str = ""
+    kind: Literal["invoice", "credit"] = "invoice"
+    invoiced_on: dt.date | None = None
+    currency: str = ""
+    shipment: str = ""
+    bill_of_lading: str = ""
+    total: Decimal | None = None
+    charges: tuple[Charge, ...] = ()
+    lines: tuple[InvoiceLine, ...] = ()
+
+
+class OrderLineClosed(Document, tag="order.line_closed"):
+    """A buyer gave up the open rest of lines (short-close), or took that back (`reopened`)."""
+
+    reason: str = ""
+    reopened: bool = False
+    lines: tuple[Line, ...] = ()
+
+
+AnyDocument = (
+    OrderPlaced
+    | OrderReleased
+    | OrderChanged
+    | OrderAcknowledged
+    | ShipmentNotified
+    | TransportStatus
+    | GoodsReceived
+    | InvoiceReceived
+    | OrderLineClosed
+)
+
+DOCUMENT_TYPES: dict[str, type[Document]] = {
+    str(kind.__struct_config__.tag): kind
+    for kind in (
+        OrderPlaced,
+        OrderReleased,
+        OrderChanged,
+        OrderAcknowledged,
+        ShipmentNotified,
+        TransportStatus,
+        GoodsReceived,
+        InvoiceReceived,
+        OrderLineClosed,
+    )
+}

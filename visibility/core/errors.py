@@ -1,0 +1,44 @@
+"""The errors the product raises on purpose.
+
+ThroughlineError
+├── InputError            the sender can mend it: code, where, text
+│   ├── TooLargeError     over a limit (413)
+│   ├── UnsupportedError  a content type or document we do not take (415)
+│   └── ConflictError     the same identity with another body (409)
+├── NotFoundError         no such thing, or not for this person (404)
+└── FencedError           a lease was lost: another worker has the work now
+"""
+
+
+class ThroughlineError(Exception):
+    """Anything the product raises on purpose."""
+
+
+class InputError(ThroughlineError):
+    """Something the sender can mend. `where` is a segment and element, a JSON pointer, or empty."""
+
+    def __init__(self, code: str, text: str, where: str = "") -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+        self.where = where
+
+
+class TooLargeError(InputError):
+    """Over a limit of size, depth or count."""
+
+
+class UnsupportedError(InputError):
+    """A content type or document that is not taken here."""
+
+
+class ConflictError(InputError):
+    """The same identity came before with another body."""
+
+
+class NotFoundError(ThroughlineError):
+    """No such thing, or not one this person may know of."""
+
+
+class FencedError(ThroughlineError):
+    """The lease ran out and another worker took the work."""

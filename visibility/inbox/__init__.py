@@ -1,0 +1,1 @@
+"""Messages, verbatim, and the work they still need."""

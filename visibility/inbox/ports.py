@@ -1,0 +1,78 @@
+"""What a translator is: the seam through which integrations plug in without being imported.
+
+`settings.TRANSLATORS` names one implementation a content type by dotted string.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal, Protocol
+from uuid import UUID
+
+from msgspec import Struct
+
+from visibility.canonical.documents import AnyDocument
+
+Severity = Literal["error", "warning"]
+
+
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something wrong with a message, located. `where`: "ST 0001, segment 12 PO1, element 2, byte 431",
+    a JSON pointer, or empty. `text` says what is wrong and what to do about it."""
+
+    code: str
+    text: str
+    where: str = ""
+    severity: Severity = "error"
+
+
+class VerbatimMessage(Struct, frozen=True, kw_only=True):
+    """A message as it came in, and what the connection says of it."""
+
+    body: bytes
+    content_type: str
+    issuer: str = ""
+    """Scope of order numbers that name no issuer themselves."""
+    received_at: datetime | None = None
+
+
+class Translated(Struct, frozen=True, kw_only=True):
+    """One document of a message. `event_id` and `source` only where the sender gave an explicit identity."""
+
+    document: AnyDocument
+    source: str = ""
+    event_id: str = ""
+    body_digest: UUID | None = None
+    """Of the event as sent; the same explicit id with another digest is a conflict."""
+    envelope_at: datetime | None = None
+    control: str = ""
+    where: str = ""
+    occurred_at: datetime | None = None
+
+
+class Unit(Struct, frozen=True, kw_only=True):
+    """The smallest part of a message that is taken or refused whole: a transaction set, an event.
+
+    No documents and only warnings: read and of no interest here (an acknowledgement of ours, say).
+    No documents and an error: could not be used.
+    """
+
+    documents: tuple[Translated, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """A document to send back (a 997)."""
+
+    body: bytes
+    content_type: str
+    name: str = ""
+
+
+class Translator(Protocol):
+    """Verbatim message to canonical documents, with what is wrong. Pure: no database, clock or network."""
+
+    def translate(self, message: VerbatimMessage) -> Iterator[Unit]:
+        """The units in the order they stand in the message. Bad input becomes problems, never an exception."""
+
+    def replies(self, message: VerbatimMessage) -> list[Reply]:
+        """What the sender is owed in answer (functional acknowledgements), possibly nothing."""
