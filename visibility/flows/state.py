@@ -1,0 +1,225 @@
+"""What a flow is made of: the facts it was told (kept), and the view derived from them (shown).
+
+A flow's state is the *set* of its facts. Adding to a set is the same in any order, and `derive`
+(projector.py) is a pure function of the set, so arrival order cannot matter. Facts are stored
+packed in the flow's row; the view is stored beside them for lists and pages.
+"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Literal, Protocol
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from visibility.canonical.documents import AnyDocument, Basis, Item, Party
+from visibility.canonical.quantities import UnitScheme
+from visibility.flows.calendar import WorkingCalendar
+
+Witness = Literal["erp", "wms", "tms", "planning", "edi", "portal", "phone", "desk", "other"]
+MilestoneName = Literal[
+    "ordered", "released", "acknowledged", "shipped", "arrived", "received", "invoiced", "matched"
+]
+MilestoneState = Literal["done", "not_due", "due", "overdue", "not_applicable", "unknown"]
+
+PROJECTOR_VERSION = 1
+
+
+class Fact(Struct, frozen=True, array_like=True):
+    """One ledger entry as the projection needs it.
+
+    `id` is the identity of the fact: of the explicit event id where there is one, else of the content.
+    `message` and `translation` let a replay's entries supersede those of the earlier translation.
+    """
+
+    id: UUID
+    document: AnyDocument
+    envelope_at: dt.datetime | None
+    control: str
+    witness: Witness
+    message: UUID
+    translation: int
+    explicit_id: bool
+
+
+class Milestone(Struct, array_like=True):
+    """A step of a line or an order. What is late depends on now, so it is asked for, not stored.
+
+    `applicable` False: this kind of order never has it. `waits` True: an earlier step is still missing,
+    so nothing is expected yet.
+    """
+
+    name: MilestoneName
+    applicable: bool = True
+    waits: bool = False
+    planned_at: dt.datetime | None = None
+    due_at: dt.datetime | None = None
+    estimated_at: dt.datetime | None = None
+    actual_at: dt.datetime | None = None
+    done: bool = False
+    """True with `actual_at` None: it happened, when is not known."""
+    date_only: bool = False
+    """`actual_at` is a date; its time of day means nothing."""
+
+    def state(self, as_of: dt.datetime) -> MilestoneState:
+        """done, not_due, due (today or running), overdue, not_applicable, or unknown."""
+        if not self.applicable:
+            return "not_applicable"
+        if self.done:
+            return "done"
+        if self.due_at is None:
+            return "not_due" if self.waits else "unknown"
+        if self.due_at < as_of:
+            return "overdue"
+        return "not_due" if self.waits else "due"
+
+
+class Dated(Struct, array_like=True, frozen=True):
+    """A quantity asked for or promised for a date on a basis."""
+
+    quantity: Decimal | None
+    date: dt.date | None
+    basis: Basis
+
+
+class LineView(Struct):
+    """A line of an order as the facts leave it. Quantities in `unit`; None means nobody has said."""
+
+    line: str
+    item: Item
+    unit: str = ""
+    ordered: Decimal | None = None
+    original_ordered: Decimal | None = None
+    confirmed: Decimal | None = None
+    backordered: Decimal | None = None
+    held: Decimal | None = None
+    rejected: Decimal | None = None
+    deleted: Decimal | None = None
+    shipped: Decimal | None = None
+    received: Decimal | None = None
+    damaged: Decimal | None = None
+    invoiced: Decimal | None = None
+    unit_price: Decimal | None = None
+    confirmed_price: Decimal | None = None
+    invoiced_price: Decimal | None = None
+    currency: str = ""
+    requests: list[Dated] = []
+    promises: list[Dated] = []
+    milestones: list[Milestone] = []
+    known: bool = True
+    """False: no order document names this line; an answer, shipment, receipt or invoice does."""
+    answered: bool = False
+    soft: bool = False
+    closed: bool = False
+    """Short-closed: the open rest was given up."""
+    cancelled: bool = False
+    substitute: Item | None = None
+    answer_codes: list[str] = []
+    shipments: int = 0
+    receipts: int = 0
+    shipment_numbers: list[str] = []
+    unconvertible: list[str] = []
+    """Quantities left out because their unit does not convert, in words: "12 PL shipped"."""
+    reject_reason: str = ""
+
+    @property
+    def open_quantity(self) -> Decimal | None:
+        """What was ordered and not yet confirmed, rejected or given up."""
+        if self.ordered is None or self.closed or self.cancelled:
+            return Decimal(0) if self.closed or self.cancelled else None
+        return max(self.ordered - (self.confirmed or 0) - (self.rejected or 0), Decimal(0))
+
+
+class FlowView(Struct):
+    """An order end to end, as its facts leave it. Nothing here depends on what time it is."""
+
+    number: str = ""
+    release: str = ""
+    scheme: str = "po"
+    workflow: str = "replenishment"
+    kind: str = ""
+    """BEG02 kind of order; empty until the order itself is known."""
+    placed: bool = False
+    """An order document has been seen; False is "not yet ordered"."""
+    cancelled: bool = False
+    supplier: Party = Party()
+    buyer: Party = Party()
+    ship_to: Party = Party()
+    units: UnitScheme = "x12"
+    currency: str = ""
+    ordered_on: dt.date | None = None
+    released_at: dt.datetime | None = None
+    supplier_order: str = ""
+    answered: bool = False
+    lines: list[LineView] = []
+    milestones: list[Milestone] = []
+    conflicts: list[str] = []
+    """Documents told twice with other content under one key: "invoice INV-1"."""
+    shipments: list[str] = []
+    receipts: list[str] = []
+    invoices: list[str] = []
+    last_fact_at: dt.datetime | None = None
+
+    def next_due_at(self) -> dt.datetime | None:
+        """The earliest deadline that still runs, over all lines: when to look again."""
+        running = [
+            m.due_at
+            for owner in (self.milestones, *(line.milestones for line in self.lines))
+            for m in owner
+            if m.applicable and not m.done and m.due_at is not None
+        ]
+        return min(running, default=None)
+
+
+class Terms(Struct, frozen=True):
+    """What a partner agreed to, as far as deadlines need it. Hours are working hours."""
+
+    calendar: WorkingCalendar
+    acknowledgement_hours: int = 18
+    invoice_hours: int = 45
+    match_hours: int = 18
+    receipt_hours: int = 9
+
+
+class Units(Protocol):
+    """How many `to_unit` one `unit` is for an item; None where no factor is known."""
+
+    def factor(
+        self, *, item: Item, scheme: UnitScheme, unit: str, to_scheme: UnitScheme, to_unit: str
+    ) -> Decimal | None: ...
+
+
+_facts_decoder = msgspec.msgpack.Decoder(list[Fact])
+_view_decoder = msgspec.msgpack.Decoder(FlowView)
+_encoder = msgspec.msgpack.Encoder()
+
+
+def pack_facts(facts: list[Fact]) -> bytes:
+    return _encoder.encode(facts)
+
+
+def unpack_facts(packed: bytes) -> list[Fact]:
+    return _facts_decoder.decode(packed)
+
+
+def pack_view(view: FlowView) -> bytes:
+    return _encoder.encode(view)
+
+
+def unpack_view(packed: bytes) -> FlowView:
+    return _view_decoder.decode(packed)
+
+
+def merge(kept: list[Fact], new: list[Fact]) -> list[Fact]:
+    """The union of both, by identity; of two translations of one message the later one stands.
+
+    Sorted by identity, so that the same set is the same bytes.
+    """
+    latest: dict[UUID, int] = {}
+    for fact in (*kept, *new):
+        latest[fact.message] = max(latest.get(fact.message, 0), fact.translation)
+    union = {
+        (fact.id, fact.message): fact for fact in (*kept, *new) if fact.translation == latest[fact.message]
+    }
+    return [union[key] for key in sorted(union)]

@@ -1,0 +1,1 @@
+"""What is wrong, and who works on it: rules, exception cases, queues."""

@@ -1,0 +1,73 @@
+"""What a rule saw. Findings are reconciled with the open exception cases."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+Severity = Literal["low", "medium", "high", "critical"]
+
+QUEUES: dict[str, str] = {
+    "quantity-mismatches": "Quantity mismatches",
+    "late-and-at-risk": "Late and at risk",
+    "delayed-acknowledgements": "Delayed acknowledgements",
+    "price-and-invoice": "Price and invoice",
+    "receiving-discrepancies": "Receiving discrepancies",
+    "invalid-mappings": "Invalid mappings",
+    "unreadable-documents": "Unreadable documents",
+}
+
+QUEUE_OF_KIND: dict[str, str] = {
+    "confirmed_short": "quantity-mismatches",
+    "confirmed_over": "quantity-mismatches",
+    "line_rejected": "quantity-mismatches",
+    "line_unanswered": "delayed-acknowledgements",
+    "acknowledgement_overdue": "delayed-acknowledgements",
+    "item_substituted": "quantity-mismatches",
+    "shipped_over": "quantity-mismatches",
+    "promised_late": "late-and-at-risk",
+    "price_changed": "price-and-invoice",
+    "received_short": "receiving-discrepancies",
+    "received_over": "receiving-discrepancies",
+    "received_damaged": "receiving-discrepancies",
+    "invoice_quantity": "price-and-invoice",
+    "invoice_price": "price-and-invoice",
+    "unknown_line": "invalid-mappings",
+    "unknown_item": "invalid-mappings",
+    "unknown_partner": "invalid-mappings",
+    "unknown_place": "invalid-mappings",
+    "unit_not_convertible": "invalid-mappings",
+    "unreadable_document": "unreadable-documents",
+    "conflicting_duplicate": "unreadable-documents",
+}
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One thing wrong with one flow. `kind`, `line` and `subject` identify it as long as it lasts.
+
+    `gap` is signed, in `unit`: −40 short, +12 over. `had` of `expected` draw the gap bar.
+    `evidence`: rows (label, ordered or expected, answered or actual) for the case page.
+    """
+
+    kind: str
+    line: str = ""
+    subject: str = ""
+    severity: Severity = "medium"
+    summary: str
+    gap: Decimal | None = None
+    had: Decimal | None = None
+    expected: Decimal | None = None
+    unit: str = ""
+    money: Decimal | None = None
+    """What is at stake in the order's currency, where price and quantity are known."""
+    due_at: dt.datetime | None = None
+    next_action: str = ""
+    evidence: tuple[tuple[str, str, str], ...] = ()
+
+
+class Names(Struct, frozen=True, kw_only=True):
+    """How people call the parties of a flow; empty where nobody knows."""
+
+    supplier: str = ""
+    ship_to: str = ""
