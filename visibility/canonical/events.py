@@ -1,0 +1,62 @@
+"""CloudEvents 1.0 (JSON format) as the envelope of canonical documents."""
+
+import datetime as dt
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from visibility.canonical.documents import DOCUMENT_TYPES, AnyDocument
+from visibility.core import identifiers
+from visibility.core.errors import InputError
+
+Text = Annotated[str, Meta(min_length=1, max_length=500)]
+_decoders = {name: msgspec.json.Decoder(kind) for name, kind in DOCUMENT_TYPES.items()}
+_anything = msgspec.json.Decoder()
+_sorted = msgspec.json.Encoder(order="sorted")
+
+
+class Event(Struct, frozen=True):
+    """The envelope. `type` is a canonical document's ("order.placed"), with or without "throughline."."""
+
+    id: Text
+    source: Text
+    type: Text
+    specversion: Annotated[str, Meta(pattern=r"^1\.")] = "1.0"
+    time: Annotated[dt.datetime, Meta(tz=True)] | None = None
+    subject: str | None = None
+    datacontenttype: str | None = None
+    data: msgspec.Raw = msgspec.Raw(b"null")
+
+    def digest(self, *, raw: bytes | msgspec.Raw) -> UUID:
+        """What was said, whatever the spacing and the order of names: of the event as sent, `raw`."""
+        return identifiers.digest(_sorted.encode(_anything.decode(raw)))
+
+    def document(self) -> AnyDocument:
+        """The canonical document. InputError with a JSON pointer if it is none."""
+        name = self.type.removeprefix("throughline.").removesuffix(".v1")
+        decoder = _decoders.get(name)
+        if decoder is None:
+            raise InputError(
+                "unsupported_event_type",
+                f"{self.type} is no event type known here; known are: {', '.join(sorted(_decoders))}.",
+                "/type",
+            )
+        try:
+            return decoder.decode(self.data)
+        except msgspec.DecodeError as error:
+            text, where = split_error(error)
+            raise InputError("invalid_event", text, f"/data{where}") from error
+
+
+def event_identity(*, company_id: int, event: Event) -> UUID:
+    """CloudEvents say source + id is identity; here, within a company."""
+    return identifiers.digest(b"event", str(company_id).encode(), event.source.encode(), event.id.encode())
+
+
+def split_error(error: Exception) -> tuple[str, str]:
+    """msgspec's message as (text, JSON pointer): "… - at `$.lines[0].quantity`"."""
+    text, _, path = str(error).partition(" - at `$")
+    pointer = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
+    return text, pointer

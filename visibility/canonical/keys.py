@@ -1,0 +1,114 @@
+"""Correlation keys: what in a document names an order, and what only ties it to others.
+
+An order's own number *identifies* a flow. Everything else (ship notice, invoice, bill of lading, tracking
+number, the supplier's own order number) *links*. Scopes are raw envelope or connection identifiers, never
+the partner they were resolved to, so that a key does not depend on what was known at arrival.
+"""
+
+from typing import NamedTuple
+
+from visibility.canonical.documents import (
+    AnyDocument,
+    GoodsReceived,
+    InvoiceReceived,
+    OrderAcknowledged,
+    OrderRef,
+    Party,
+    ShipmentNotified,
+    TransportStatus,
+)
+
+
+class Key(NamedTuple):
+    """A key inside one company. An empty scope means that nobody said whose number it is."""
+
+    scheme: str
+    scope: str
+    value: str
+
+
+class Keys(NamedTuple):
+    """The keys of one document, each once, sorted."""
+
+    identifying: tuple[Key, ...]
+    linking: tuple[Key, ...]
+
+
+def normalise(value: str) -> str:
+    """A number as keys compare it: without surrounding space, capitals alike."""
+    return value.strip().upper()
+
+
+def scope_of(party: Party) -> str:
+    """The identifier that scopes a party's own numbers: the first it came with."""
+    return normalise(party.ids[0]) if party.ids else ""
+
+
+def order_key(order: OrderRef, *, buyer: Party, default_issuer: str) -> Key:
+    """The key that identifies an order: its number (and release) within its issuer."""
+    scope = normalise(order.issuer) or scope_of(buyer) or normalise(default_issuer)
+    if order.system and scope:
+        scope = f"{scope}|{normalise(order.system)}"
+    release = normalise(order.release)
+    number = normalise(order.number)
+    return Key(order.scheme, scope, f"{number}/{release}" if release else number)
+
+
+def orders_of(document: AnyDocument) -> list[OrderRef]:
+    """Every order a document names, at its head or on a line."""
+    named = [document.order] if document.order is not None else []
+    for line in getattr(document, "lines", ()):
+        if line.order is not None and line.order not in named:
+            named.append(line.order)
+    return [order for order in named if order.number.strip()]
+
+
+def keys_of(document: AnyDocument, *, default_issuer: str = "") -> Keys:
+    """All keys of a document."""
+    identifying = {
+        order_key(order, buyer=document.buyer, default_issuer=default_issuer) for order in orders_of(document)
+    }
+    return Keys(tuple(sorted(identifying)), tuple(sorted(_linking(document))))
+
+
+def _linking(document: AnyDocument) -> set[Key]:
+    supplier = scope_of(document.supplier)
+    found: set[tuple[str, str, str]] = set()
+    match document:
+        case ShipmentNotified():
+            found = {
+                ("asn", supplier, document.number),
+                # Also without its scope: a warehouse or carrier quotes the number, not whose it is.
+                ("asn", "", document.number),
+                ("bol", "", document.bill_of_lading),
+                ("tracking", "", document.tracking),
+            }
+            found |= {("sscc", "", code) for line in document.lines for code in line.packages}
+        case TransportStatus():
+            found = {
+                ("asn", supplier, document.shipment),
+                ("bol", "", document.bill_of_lading),
+                ("tracking", "", document.tracking),
+            }
+        case GoodsReceived():
+            found = {
+                ("receipt", "", document.number),
+                ("asn", supplier, document.shipment),
+                ("bol", "", document.bill_of_lading),
+            }
+        case InvoiceReceived():
+            found = {
+                ("invoice", supplier, document.number),
+                ("asn", supplier, document.shipment),
+                ("bol", "", document.bill_of_lading),
+            }
+        case OrderAcknowledged():
+            found = {("supplier_order", supplier, document.supplier_order)}
+        case _:
+            pass
+    return {Key(scheme, scope, normalise(value)) for scheme, scope, value in found if value.strip()}
+
+
+# A loose document (one that names no order) follows these keys to the orders they speak of. A receipt's or
+# invoice's own number is no such key: it names the document itself.
+JOINING_SCHEMES = frozenset({"asn", "bol", "tracking", "sscc", "supplier_order"})

@@ -1,0 +1,87 @@
+"""Read models of orders. Written by `services.py` only; rebuilt from the ledger at any time."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from visibility.masterdata.models import Company, Location, TradingPartner
+
+
+class Flow(models.Model):
+    """The life of one order. `facts` and `view` are packed (state.py); the columns are for lists and filters.
+
+    The id is given by the ledger when the first key that identifies the order is seen.
+    """
+
+    class State(models.TextChoices):
+        NOT_ORDERED = "not_ordered", _("Not yet ordered")
+        OPEN = "open", _("Open")
+        ATTENTION = "attention", _("Needs a decision")
+        DONE = "done", _("Done")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    id = models.BigIntegerField(primary_key=True)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
+    correlation_id = models.UUIDField(unique=True)
+    aliases = ArrayField(models.UUIDField(), default=list)
+    number = models.TextField(blank=True)
+    release = models.TextField(blank=True)
+    workflow = models.TextField(default="replenishment")
+    supplier = models.ForeignKey(TradingPartner, null=True, on_delete=models.PROTECT)
+    supplier_name = models.TextField(blank=True)
+    ship_to = models.ForeignKey(Location, null=True, on_delete=models.PROTECT)
+    ship_to_name = models.TextField(blank=True)
+    ordered_on = models.DateField(null=True)
+    wanted_on = models.DateField(null=True)
+    stage = models.TextField(blank=True)
+    state = models.CharField(max_length=12, choices=State.choices)
+    sentence = models.TextField(blank=True)
+    value = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    currency = models.TextField(blank=True)
+    line_count = models.IntegerField(default=0)
+    open_cases = models.IntegerField(default=0)
+    entry_count = models.IntegerField(default=0)
+    next_due_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    projector = models.SmallIntegerField()
+    facts = models.BinaryField()
+    view = models.BinaryField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                models.F("company"),
+                models.F("ordered_on").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="flow_newest",
+            ),
+            models.Index(fields=["company", "wanted_on", "id"], name="flow_wanted"),
+            models.Index(fields=["company", "state", "-ordered_on", "-id"], name="flow_state"),
+            models.Index(
+                fields=["next_due_at"], name="flow_due", condition=models.Q(next_due_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.correlation_id)
+
+
+class FlowLine(models.Model):
+    """A line of an order, for filters, search and counting."""
+
+    pk = models.CompositePrimaryKey("flow", "line")
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="lines")
+    company_id = models.BigIntegerField()
+    line = models.TextField()
+    item_code = models.TextField(blank=True)
+    unit = models.TextField(blank=True)
+    ordered = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    confirmed = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    shipped = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    received = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    invoiced = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    wanted_on = models.DateField(null=True)
+    promised_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["company_id", "item_code"], name="flow_line_item")]

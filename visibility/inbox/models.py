@@ -1,0 +1,156 @@
+"""Messages as they came, the work they still need, and the connections they come by."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from visibility.core import identifiers
+from visibility.masterdata.models import Company
+
+
+class Connection(models.Model):
+    """A configured way in or out."""
+
+    class OnUnknown(models.TextChoices):
+        PROVISIONAL = "provisional", _("Make provisional master data")
+        HOLD = "hold", _("Hold the message")
+
+    class Tier(models.TextChoices):
+        REALTIME = "realtime", _("Real time")
+        NEAR_REALTIME = "near_realtime", _("Near real time")
+        BATCH = "batch", _("Batch")
+
+    class Witness(models.TextChoices):
+        ERP = "erp", _("ERP")
+        WMS = "wms", _("WMS")
+        TMS = "tms", _("TMS")
+        PLANNING = "planning", _("Planning")
+        EDI = "edi", _("EDI")
+        PORTAL = "portal", _("Portal")
+        PHONE = "phone", _("Phone")
+        DESK = "desk", _("Desk")
+        OTHER = "other", _("Other")
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    name = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=120, blank=True)
+    witness = models.CharField(max_length=12, choices=Witness.choices, default=Witness.EDI)
+    on_unknown = models.CharField(max_length=12, choices=OnUnknown.choices, default=OnUnknown.PROVISIONAL)
+    tier = models.CharField(max_length=14, choices=Tier.choices, default=Tier.REALTIME)
+    issuer = models.CharField(
+        max_length=60, blank=True, help_text=_("Scope of order numbers in documents that name no issuer.")
+    )
+
+    def __str__(self) -> str:
+        return self.title or self.name
+
+
+class ApiKey(models.Model):
+    """A key of a connection: shown once, kept as a SHA-256 of 256 random bits."""
+
+    class Scope(models.TextChoices):
+        INGEST = "ingest", _("Send messages")
+        READ = "read", _("Read flows")
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.BinaryField(max_length=32)
+    scope = models.CharField(max_length=8, choices=Scope.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… ({self.scope})"
+
+
+class Message(models.Model):
+    """What arrived or left, verbatim. Never changed; its work and outcomes stand in tables of their own."""
+
+    class Direction(models.TextChoices):
+        IN = "in", _("Received")
+        OUT = "out", _("Sent")
+
+    id = models.UUIDField(primary_key=True, default=identifiers.new_id, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT)
+    direction = models.CharField(max_length=3, choices=Direction.choices, default=Direction.IN)
+    content_type = models.CharField(max_length=100)
+    name = models.CharField(max_length=255, blank=True)
+    body = models.BinaryField()
+    size = models.PositiveIntegerField()
+    body_digest = models.UUIDField()
+    in_reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    received_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["company", "-received_at", "-id"], name="message_newest"),
+            models.Index(
+                fields=["in_reply_to"],
+                name="message_replies",
+                condition=models.Q(in_reply_to__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Identity(models.Model):
+    """What makes a second telling a repeat: an explicit event id, or a whole message's bytes.
+
+    `key` is a digest of (company, scheme, …), `body` of what was said under it.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    body = models.UUIDField()
+    message_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class MessageWork(models.Model):
+    """A message that still needs work. Claimed with a lease, finished with its token, then gone."""
+
+    message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE)
+    tier = models.CharField(max_length=14, choices=Connection.Tier.choices)
+    translation = models.PositiveIntegerField(default=1)
+    cursor = models.PositiveIntegerField(default=0, help_text=_("Units of the message already committed."))
+    attempts = models.PositiveSmallIntegerField(default=0)
+    alone = models.BooleanField(default=False, help_text=_("It died in company: retried by itself."))
+    lease_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["tier", "created_at", "message"], name="work_next")]
+
+    def __str__(self) -> str:
+        return str(self.message_id)
+
+
+class Outcome(models.Model):
+    """What became of a message, once for each translation of it; the last one is its status."""
+
+    class Status(models.TextChoices):
+        PROCESSED = "processed", _("Processed")
+        HELD = "held", _("Held")
+        REJECTED = "rejected", _("Rejected")
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="outcomes")
+    translation = models.PositiveIntegerField()
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    status = models.CharField(max_length=10, choices=Status.choices)
+    entries = models.PositiveIntegerField()
+    document_types = models.JSONField(default=list)
+    problems = models.JSONField(default=list)
+    partial = models.BooleanField(default=False, help_text=_("More units of the message are to come."))
+    finished_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "translation"], name="outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.status}"

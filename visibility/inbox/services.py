@@ -1,0 +1,194 @@
+"""Taking messages in and putting answers out. The only writer of the inbox."""
+
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.db import connection as database
+from django.db import transaction
+
+from visibility.canonical.events import Event, event_identity
+from visibility.core import clock, identifiers
+from visibility.core.db import server_cursor
+from visibility.core.errors import ConflictError, InputError, TooLargeError, UnsupportedError
+from visibility.inbox.models import ApiKey, Connection, Message, MessageWork, Outcome
+
+EVENT_TYPE = "application/cloudevents+json"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The answer to a sender: the message is committed, or was before (`duplicate`)."""
+
+    message_id: UUID
+    duplicate: bool
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What makes the message a repeat, and what was said under that identity."""
+
+    key: UUID
+    body: UUID
+
+
+def identify_message(
+    *, connection: Connection, body: bytes, content_type: str, idempotency_key: str = ""
+) -> Identified:
+    """An explicit id is identity; without one, all the bytes on this connection are."""
+    whole = identifiers.digest(body)
+    if idempotency_key:
+        return Identified(
+            identifiers.digest(b"key", str(connection.pk).encode(), idempotency_key.encode()), whole
+        )
+    if content_type == EVENT_TYPE:
+        try:
+            event = msgspec.json.decode(body, type=Event)
+            return Identified(
+                event_identity(company_id=connection.company_id, event=event), event.digest(raw=body)
+            )
+        except (msgspec.DecodeError, RecursionError, InputError):
+            pass  # kept by its bytes; translation will say what is wrong with it
+    return Identified(identifiers.digest(b"bytes", str(connection.pk).encode(), whole.bytes), whole)
+
+
+def accept_message(
+    *,
+    connection: Connection,
+    body: bytes,
+    content_type: str,
+    name: str = "",
+    idempotency_key: str = "",
+) -> Accepted:
+    """Keep a message verbatim and queue its work, in one transaction.
+
+    Raises TooLargeError, UnsupportedError (nothing is kept), or ConflictError for a known identity with
+    another body. Call it outside of a transaction: what it returns may be told to the sender.
+    """
+    if len(body) > settings.MAX_MESSAGE_BYTES:
+        raise TooLargeError(
+            "too_large", f"The message has {len(body)} bytes; {settings.MAX_MESSAGE_BYTES} fit."
+        )
+    if content_type not in settings.TRANSLATORS:
+        raise UnsupportedError(
+            "unsupported_content_type",
+            f"{content_type or 'No content type'} is not taken here; send one of: "
+            + ", ".join(sorted(settings.TRANSLATORS)),
+        )
+    identity = identify_message(
+        connection=connection, body=body, content_type=content_type, idempotency_key=idempotency_key
+    )
+    message_id = identifiers.new_id()
+    with transaction.atomic():
+        known = _claim_identity(identity, message_id)
+        if known is not None:
+            return known
+        _store(message_id, connection, body, content_type, name)
+    return Accepted(message_id=message_id, duplicate=False)
+
+
+def _claim_identity(identity: Identified, message_id: UUID) -> Accepted | None:
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "INSERT INTO inbox_identity (key, body, message_id) VALUES (%s, %s, %s) "
+            "ON CONFLICT DO NOTHING RETURNING key",
+            [identity.key, identity.body, message_id],
+        )
+        if cursor.fetchone():
+            return None
+        cursor.execute("SELECT body, message_id FROM inbox_identity WHERE key = %s", [identity.key])
+        row = cursor.fetchone()
+    if row is None:
+        raise RuntimeError("an identity vanished while it was read: identities are never deleted")
+    if row[0] != identity.body:
+        raise ConflictError(
+            "conflicting_duplicate",
+            f"This id was used before with another body, in message {row[1]}. Send the change under a new id.",
+        )
+    return Accepted(message_id=row[1], duplicate=True)
+
+
+def _store(message_id: UUID, connection: Connection, body: bytes, content_type: str, name: str) -> None:
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "WITH kept AS (INSERT INTO inbox_message "
+            "(id, company_id, connection_id, direction, content_type, name, body, size, body_digest) "
+            "VALUES (%s, %s, %s, 'in', %s, %s, %b, %s, %s)) "
+            "INSERT INTO inbox_messagework (message_id, tier, translation, cursor, attempts, alone, last_error) "
+            "VALUES (%s, %s, 1, 0, 0, false, '')",
+            [
+                message_id,
+                connection.company_id,
+                connection.pk,
+                content_type,
+                name[:255],
+                body,
+                len(body),
+                identifiers.digest(body),
+                message_id,
+                connection.tier,
+            ],
+        )
+
+
+def keep_reply(*, message: Message, body: bytes, content_type: str, name: str) -> None:
+    """Keep what we owe the sender (a 997) as an outgoing message, inside the caller's transaction."""
+    Message.objects.create(
+        company_id=message.company_id,
+        connection_id=message.connection_id,
+        direction=Message.Direction.OUT,
+        content_type=content_type,
+        name=name[:255],
+        body=body,
+        size=len(body),
+        body_digest=identifiers.digest(body),
+        in_reply_to=message,
+    )
+
+
+def replay_message(*, message_id: UUID) -> int:
+    """Queue a message for another translation, whose entries will supersede those of the earlier one.
+
+    Returns the number of the new translation. Raises Message.DoesNotExist.
+    """
+    with transaction.atomic():
+        message = (
+            Message.objects.select_for_update()
+            .select_related("connection")
+            .get(pk=message_id, direction=Message.Direction.IN)
+        )
+        work = MessageWork.objects.filter(message=message).first()
+        if work is not None:
+            MessageWork.objects.filter(message=message).update(attempts=0, lease_until=None, lease_token=None)
+            return work.translation
+        last = Outcome.objects.filter(message=message).order_by("-translation").first()
+        translation = last.translation + 1 if last else 1
+        MessageWork.objects.create(message=message, tier=message.connection.tier, translation=translation)
+    return translation
+
+
+def issue_key(*, connection: Connection, scope: ApiKey.Scope) -> str:
+    """Make an API key for a connection. The answer is the only time anybody sees it."""
+    prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    ApiKey.objects.create(
+        connection=connection, prefix=prefix, digest=sha256(secret.encode()).digest(), scope=scope
+    )
+    return f"tl_{prefix}_{secret}"
+
+
+def check_key(*, presented: str) -> ApiKey | None:
+    """The key that was presented, if it is one, in force and right."""
+    from_prefix = presented.removeprefix("tl_").split("_", 1)
+    if len(from_prefix) != 2 or not presented.startswith("tl_"):
+        return None
+    key = ApiKey.objects.select_related("connection").filter(prefix=from_prefix[0]).first()
+    if key is None or not secrets.compare_digest(bytes(key.digest), sha256(from_prefix[1].encode()).digest()):
+        return None
+    return key if _in_force(key) else None
+
+
+def _in_force(key: ApiKey) -> bool:
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > clock.now())

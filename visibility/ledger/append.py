@@ -1,0 +1,74 @@
+"""The sole writer of the ledger.
+
+COPY with positions taken beforehand: of all ways to write a batch it costs least (about a third of a
+bulk_create), and the caller knows each entry's position without asking again.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+
+COLUMNS = (
+    "position, company_id, type, occurred_at, connection_id, witness, message_id, translation, ordinal, "
+    "event_id, explicit_id, envelope_at, control, document"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """A fact about to be recorded. `document` is the canonical document as JSON text."""
+
+    company_id: int
+    type: str
+    occurred_at: dt.datetime | None
+    connection_id: int
+    witness: str
+    message_id: UUID
+    translation: int
+    ordinal: int
+    event_id: UUID
+    explicit_id: bool
+    envelope_at: dt.datetime | None
+    control: str
+    document: str
+
+
+def append(*, cursor: psycopg.Cursor, entries: list[NewEntry]) -> list[int]:
+    """Record the entries inside the caller's transaction; their positions, in the order given."""
+    if not entries:
+        return []
+    cursor.execute("SELECT nextval('ledger_position') FROM generate_series(1, %s)", [len(entries)])
+    positions = [row[0] for row in cursor.fetchall()]
+    with cursor.copy(f"COPY ledger_entry ({COLUMNS}) FROM STDIN") as copy:
+        for position, e in zip(positions, entries, strict=True):
+            copy.write_row(
+                (
+                    position,
+                    e.company_id,
+                    e.type,
+                    e.occurred_at,
+                    e.connection_id,
+                    e.witness,
+                    e.message_id,
+                    e.translation,
+                    e.ordinal,
+                    e.event_id,
+                    e.explicit_id,
+                    e.envelope_at,
+                    e.control,
+                    e.document,
+                )
+            )
+    return positions
+
+
+def add_members(*, cursor: psycopg.Cursor, members: set[tuple[int, int]]) -> None:
+    """Make entries members of flows: (flow id, position) pairs. Already known pairs stay as they are."""
+    pairs = sorted(members)
+    cursor.execute(
+        "INSERT INTO ledger_membership (flow_id, position) "
+        "SELECT * FROM unnest(%b::bigint[], %b::bigint[]) ON CONFLICT DO NOTHING",
+        [[flow for flow, _ in pairs], [position for _, position in pairs]],
+    )

@@ -1,0 +1,119 @@
+"""Master data. Every table carries the company, which is the shard key."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Company(models.Model):
+    """A company whose orders are traced. Its documents never join those of another one."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    issuer = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text=_('Scope of its order numbers, as its EDI envelope says it: "ZZ:NORTHGATE".'),
+    )
+    time_zone = models.CharField(max_length=60, default="America/Chicago")
+    opens = models.PositiveSmallIntegerField(default=8)
+    closes = models.PositiveSmallIntegerField(default=17)
+    acknowledgement_hours = models.PositiveSmallIntegerField(default=18, help_text=_("Working hours."))
+
+    class Meta:
+        verbose_name_plural = "companies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MasterRecord(models.Model):
+    """What items, partners and places have in common.
+
+    `provisional`: made from a document that named something nobody had entered; a steward confirms it.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    code = models.CharField(max_length=80)
+    name = models.CharField(max_length=200, blank=True)
+    provisional = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
+class TradingPartner(MasterRecord):
+    """A supplier or carrier. Empty hours: the company's."""
+
+    acknowledgement_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "code"], name="partner_code")]
+
+
+class Location(MasterRecord):
+    """A warehouse, dock or shop, in a tree."""
+
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    time_zone = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "code"], name="location_code")]
+
+
+class Item(MasterRecord):
+    """A stock-keeping unit. `base_unit` is an X12 element 355 code."""
+
+    base_unit = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "code"], name="item_code")]
+
+
+class UnitConversion(models.Model):
+    """How many `to_unit` one `from_unit` is, for one item; without an item, for all of the company's."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.CASCADE)
+    from_unit = models.CharField(max_length=20, help_text=_('Code list and code: "x12:CA".'))
+    to_unit = models.CharField(max_length=20)
+    factor = models.DecimalField(max_digits=20, decimal_places=9)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "item", "from_unit", "to_unit"],
+                name="unit_conversion",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=models.Q(factor__gt=0), name="unit_factor_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"1 {self.from_unit} = {self.factor.normalize()} {self.to_unit}"
+
+
+class CrossReference(models.Model):
+    """What somebody else's code means here. `target` is the id of an item, partner or location."""
+
+    class Kind(models.TextChoices):
+        ITEM = "item", _("Item")
+        PARTNER = "partner", _("Partner")
+        LOCATION = "location", _("Place")
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    value = models.CharField(
+        max_length=120,
+        help_text=_('Qualifier and value: "ZZ:ACMEIND", "buyer:SKU-1042", "vendor:7:AC-7719".'),
+    )
+    target = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "kind", "value"], name="cross_reference")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"

@@ -1,0 +1,104 @@
+"""What codes mean: cross-references read in sets, and provisional records where a code is new."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from visibility.canonical.documents import Item, Party
+from visibility.core.db import server_cursor
+from visibility.masterdata.models import CrossReference
+
+ITEM, PARTNER, LOCATION = (kind.value for kind in CrossReference.Kind)
+TABLES = {ITEM: "masterdata_item", PARTNER: "masterdata_tradingpartner", LOCATION: "masterdata_location"}
+
+Code = tuple[str, str]  # kind, "qualifier:value"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a code was found to mean."""
+
+    id: int
+    name: str
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something a document names: all its codes (best first) and how the document calls it."""
+
+    kind: str
+    codes: tuple[str, ...]
+    name: str
+
+
+def item_codes(item: Item, *, supplier: Party) -> tuple[str, ...]:
+    """The codes of an item, best first: ours, the supplier's (within that supplier), GTIN."""
+    scope = supplier.ids[0] if supplier.ids else ""
+    return tuple(
+        code
+        for value, code in (
+            (item.buyer, f"buyer:{item.buyer}"),
+            (item.vendor, f"vendor:{scope}:{item.vendor}"),
+            (item.gtin, f"gtin:{item.gtin}"),
+        )
+        if value
+    )
+
+
+def party_codes(party: Party) -> tuple[str, ...]:
+    """The codes of a party: its ids, else its name, which is all that some documents give."""
+    return party.ids or ((f"name:{party.name.strip().upper()}",) if party.name.strip() else ())
+
+
+def find(*, company_id: int, codes: Iterable[Code]) -> dict[Code, Known]:
+    """What each of the codes means; those nobody has mapped are left out."""
+    wanted = sorted(set(codes))
+    if not wanted:
+        return {}
+    with server_cursor(connection) as cursor:
+        cursor.execute(
+            "SELECT x.kind, x.value, x.target, coalesce(i.name, p.name, l.name, ''), "
+            "       coalesce(nullif(i.code, ''), p.code, l.code, ''), "
+            "       coalesce(i.provisional, p.provisional, l.provisional, false) "
+            "FROM unnest(%b::text[], %b::text[]) w(kind, value) "
+            "JOIN masterdata_crossreference x ON x.company_id = %s AND x.kind = w.kind AND x.value = w.value "
+            "LEFT JOIN masterdata_item i ON x.kind = 'item' AND i.id = x.target "
+            "LEFT JOIN masterdata_tradingpartner p ON x.kind = 'partner' AND p.id = x.target "
+            "LEFT JOIN masterdata_location l ON x.kind = 'location' AND l.id = x.target",
+            [[kind for kind, _ in wanted], [value for _, value in wanted], company_id],
+        )
+        return {
+            (kind, value): Known(target, name or code, provisional)
+            for kind, value, target, name, code, provisional in cursor.fetchall()
+        }
+
+
+def make_provisional(*, company_id: int, unknown: Iterable[Unknown]) -> None:
+    """Enter provisional master data for what documents named and nobody had entered.
+
+    Sorted, so that two workers who meet the same codes queue up instead of blocking each other.
+    """
+    with server_cursor(connection) as cursor:
+        for kind, table in TABLES.items():
+            rows = sorted({(u.codes[0], u.name): u for u in unknown if u.kind == kind}.items())
+            if not rows:
+                continue
+            cursor.execute(
+                f"INSERT INTO {table} (company_id, code, name, provisional, created_at"
+                + (", base_unit" if kind == ITEM else ", time_zone" if kind == LOCATION else "")
+                + ") SELECT %s, left(code, 80), left(name, 200), true, now()"
+                + (", ''" if kind in (ITEM, LOCATION) else "")
+                + " FROM unnest(%b::text[], %b::text[]) n(code, name) ON CONFLICT DO NOTHING",
+                [company_id, [u.codes[0] for _, u in rows], [u.name for _, u in rows]],
+            )
+            pairs = sorted({(code, u.codes[0]) for _, u in rows for code in u.codes})
+            cursor.execute(
+                "INSERT INTO masterdata_crossreference (company_id, kind, value, target) "
+                "SELECT %s, %s, left(p.value, 120), t.id "
+                "FROM unnest(%b::text[], %b::text[]) p(value, code) "
+                f"JOIN {table} t ON t.company_id = %s AND t.code = left(p.code, 80) "
+                "ORDER BY p.value ON CONFLICT DO NOTHING",
+                [company_id, kind, [v for v, _ in pairs], [c for _, c in pairs], company_id],
+            )

@@ -1,0 +1,81 @@
+"""What people work on. Written by `services.py` only."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from visibility.flows.models import Flow
+from visibility.masterdata.models import Company
+
+
+class ExceptionCase(models.Model):
+    """One thing wrong. The fingerprint makes it one case however often it is seen.
+
+    Opened, updated and closed by evidence; reopened when the evidence comes back.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new", _("New")
+        IN_PROGRESS = "in_progress", _("In progress")
+        WAITING = "waiting", _("Waiting")
+        RESOLVED = "resolved", _("Resolved")
+        CLOSED = "closed", _("Closed")
+        REOPENED = "reopened", _("Reopened")
+
+    OPEN_STATES = (State.NEW, State.IN_PROGRESS, State.WAITING, State.REOPENED)
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    fingerprint = models.UUIDField(unique=True)
+    flow = models.ForeignKey(Flow, null=True, on_delete=models.CASCADE, related_name="cases")
+    message_id = models.UUIDField(null=True)
+    kind = models.TextField()
+    queue = models.TextField()
+    line = models.TextField(blank=True)
+    subject = models.TextField(blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.NEW)
+    is_open = models.BooleanField(default=True)
+    severity = models.CharField(max_length=8)
+    rank = models.SmallIntegerField(default=0)
+    summary = models.TextField()
+    next_action = models.TextField(blank=True)
+    gap = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    had = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    expected = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    unit = models.TextField(blank=True)
+    money = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    evidence = models.JSONField(default=list)
+    due_at = models.DateTimeField(null=True)
+    order_number = models.TextField(blank=True)
+    supplier_id = models.BigIntegerField(null=True)
+    supplier_name = models.TextField(blank=True)
+    ship_to_name = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    close_reason = models.TextField(blank=True)
+    times_reopened = models.SmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["company", "queue", "-rank", "-money", "id"],
+                name="case_open_queue",
+                condition=models.Q(is_open=True),
+            ),
+            models.Index(fields=["company", "-opened_at", "-id"], name="case_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.summary}"
+
+
+class CaseEvent(models.Model):
+    """One thing that happened to a case. Only added to."""
+
+    case = models.ForeignKey(ExceptionCase, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    what = models.CharField(max_length=20)
+    text = models.TextField(blank=True)
+    who = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.at}: {self.what}"
