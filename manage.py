@@ -45,8 +45,7 @@ def main() -> None:
         with running(purpose="manage.py"):
             execute_from_command_line(sys.argv)
     except ServersError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

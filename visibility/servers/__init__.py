@@ -1,7 +1,7 @@
-"""PostgreSQL and Valkey for development, demo and tests, from wheels, run by a small supervisor of our own.
+"""PostgreSQL and Valkey for development, demo and tests, run by a small supervisor of our own.
 
-`addresses()` says where the servers are; `with running():` has them up. Each project (state directory) has its
-own. Knows nothing of Django, and nothing else of this product.
+`addresses()` says where the servers are; `with running():` has them up. Each project (state directory) has
+its own. Knows nothing of Django, and nothing else of this product.
 """
 
 from visibility.servers.addresses import Addresses, addresses

@@ -43,12 +43,16 @@ def main() -> int:
 
 def _status(supervisor: Supervisor) -> int:
     found = addresses()
-    print(f"State       {supervisor.places.state}")
+    lines = [f"State       {supervisor.places.state}"]
     for server, url in zip(supervisor.servers, (found.database_url, found.redis_url), strict=True):
         pid = server.find()
-        print(f"{server.name:<11} {f'running, process {pid}' if pid else 'not running'}: {url}")
-    for holder in list_holders(supervisor.places.holders):
-        print(f"Used by     process {holder.pid}: {holder.command} ({holder.purpose})")
+        state = f"running, process {pid}" if pid else "not running"
+        lines.append(f"{server.name:<11} {state}: {url}")
+    lines += [
+        f"Used by     process {holder.pid}: {holder.command} ({holder.purpose})"
+        for holder in list_holders(supervisor.places.holders)
+    ]
+    sys.stdout.write("\n".join([*lines, ""]))
     return 0
 
 
@@ -57,13 +61,14 @@ def _start(supervisor: Supervisor) -> int:
     with running(purpose="start"):
         lifetime = try_lock(alive)
         if lifetime is not None:
-            launch_self(supervisor.places, ["keep"], log=supervisor.places.state / "keeper.log", lifetime=lifetime)
+            log = supervisor.places.state / "keeper.log"
+            launch_self(supervisor.places, ["keep"], log=log, lifetime=lifetime)
             os.close(lifetime)
         wait_until(lambda: bool(_keepers(supervisor)) or not is_held(alive), what="the servers to be kept")
     return _status(supervisor)
 
 
-def _keep(supervisor: Supervisor) -> int:
+def _keep(_: Supervisor) -> int:
     # Blocked from the start, so that a stop that comes early is not lost.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     with running(purpose=_KEEPER):
@@ -86,12 +91,14 @@ def _delete(supervisor: Supervisor) -> int:
     if list_holders(places.holders):
         say("The servers are in use; nothing was deleted.")
         return 1
-    names = [f"{server.name.lower()}{end}" for server in supervisor.servers for end in (".log", ".old", ".alive")]
-    names += ["watchdog.alive", "watchdog.log", "keeper.alive", "keeper.log", "lock"]
-    for folder in (places.cluster, places.data / "valkey", places.data / "binaries", places.holders, places.sockets):
+    for name in ("postgres", "valkey", "binaries"):
+        shutil.rmtree(places.data / name, ignore_errors=True)
+    for folder in (places.holders, places.sockets):
         shutil.rmtree(folder, ignore_errors=True)
-    for name in names:
-        (places.state / name).unlink(missing_ok=True)
+    for stem in (*(server.name.lower() for server in supervisor.servers), "watchdog", "keeper"):
+        for suffix in ("alive", "log", "old"):
+            (places.state / f"{stem}.{suffix}").unlink(missing_ok=True)
+    places.lock.unlink(missing_ok=True)
     for folder in {places.data, places.state}:
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()

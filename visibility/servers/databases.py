@@ -7,10 +7,8 @@ from visibility.servers.addresses import addresses
 
 
 def clone_database(*, template: str, name: str) -> None:
-    """Make database `name` as a copy of `template`, by the owner's role. Nobody may be connected to `template`."""
-    _execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-    )
+    """Make database `name` as a copy of `template`, to which nobody may be connected."""
+    _execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
 
 
 def drop_database(*, name: str) -> None:

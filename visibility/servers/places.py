@@ -17,8 +17,8 @@ from visibility.servers.errors import ServersError
 STATE_VARIABLE = "VISIBILITY_STATE_DIR"
 REPOSITORY = Path(__file__).resolve().parents[2]
 # Fixed rather than taken from TMPDIR: two processes with different environments must find the same socket,
-# and a socket's path may have only about 100 bytes.
-_SOCKETS_ROOT = Path("/tmp")  # noqa: S108 (the directory below is made 0700 and its owner is checked)
+# and a socket's path may have only about 100 bytes. The directory in it is 0700 and its owner is checked.
+_SOCKETS_ROOT = Path("/tmp")
 # Where root keeps the data when the server's user cannot get into the state directory.
 _ROOTS_DATA = Path("/var/lib")
 _SERVER_USERS = ("postgres", "nobody")
@@ -69,7 +69,7 @@ class Places:
 
 
 def find_state_directory(environ: Mapping[str, str] = os.environ) -> Path:
-    """The state directory: VISIBILITY_STATE_DIR (relative to the repository), or `.local` in the repository."""
+    """VISIBILITY_STATE_DIR (if relative, to the repository), or `.local` in the repository."""
     return Path(os.path.realpath(REPOSITORY / (environ.get(STATE_VARIABLE) or ".local")))
 
 

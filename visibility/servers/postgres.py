@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: one cluster in the data directory, reached through a socket only."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from visibility.servers.binaries import Binaries, find_binaries
 from visibility.servers.errors import ServersError
-from visibility.servers.processes import is_running, read_command, read_pid, read_tail
+from visibility.servers.processes import read_command, read_pid, read_tail
 from visibility.servers.server import Server
 from visibility.servers.waiting import say
 
@@ -51,17 +52,24 @@ class Postgres(Server):
     """PostgreSQL. Ends with SIGINT (fast shutdown), or SIGQUIT (as in a crash; the log recovers it)."""
 
     name = "PostgreSQL"
+    program = "postgres"
     polite_signal = signal.SIGINT
     blunt_signal = signal.SIGQUIT
 
-    def find(self) -> int | None:
-        """The postmaster's process id, from its own pid file or from its socket's lock file."""
-        for path in (self._pid_file, self._socket.with_name(f"{self._socket.name}.lock")):
-            pid = read_pid(path)
-            words = ["-D", os.fspath(self.places.cluster)]
-            if pid is not None and is_running(pid, program="postgres", words=words):
-                return pid
-        return None
+    @property
+    def socket(self) -> Path:
+        """The socket in the short directory."""
+        return self.places.sockets / f".s.PGSQL.{PORT}"
+
+    @property
+    def pid_files(self) -> tuple[Path, ...]:
+        """The postmaster's own, and its socket's lock file."""
+        return (self._pid_file, self.socket.with_name(f"{self.socket.name}.lock"))
+
+    @property
+    def marks(self) -> tuple[str, str]:
+        """The data directory as the postmaster was given it."""
+        return ("-D", os.fspath(self.places.cluster))
 
     def has_data(self) -> bool:
         """Whether the cluster was made; it gets its name only when it is complete."""
@@ -77,7 +85,7 @@ class Postgres(Server):
         except OSError:
             return False
         said = len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == "ready"
-        return said and self.find() is not None and answers(self._socket)
+        return said and self.find() is not None and answers(self.socket)
 
     def prepare(self) -> list[str]:
         """Make the cluster the first time; clear away what a killed server left."""
@@ -110,16 +118,13 @@ class Postgres(Server):
             except OSError:
                 continue
             pid = int(entry.name)
-            if here and read_command(pid)[:1] and read_command(pid)[0].startswith("postgres: "):
-                os.kill(pid, signal.SIGTERM)
+            if here and " ".join(read_command(pid)).startswith("postgres: "):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
 
     @property
     def _pid_file(self) -> Path:
         return self.places.cluster / "postmaster.pid"
-
-    @property
-    def _socket(self) -> Path:
-        return self.places.sockets / f".s.PGSQL.{PORT}"
 
     def _make_cluster(self, binaries: Binaries) -> None:
         """Make cluster, roles and database under another name, then rename: there is no half-made cluster."""

@@ -9,6 +9,8 @@ from visibility.servers.places import Account
 
 _PROC = Path("/proc")
 _LARGEST_LOG = 20_000_000
+# What this process launched. Whoever outlives us becomes the child of the system's first process.
+_children: list[subprocess.Popen[bytes]] = []
 
 
 def read_command(pid: int) -> list[str]:
@@ -54,19 +56,19 @@ def launch(
     environ: Mapping[str, str],
     lifetime: int,
     account: Account | None,
-) -> None:
-    """Start `command` as nobody's child, in a session of its own, its output going to `log`.
+) -> subprocess.Popen[bytes]:
+    """Start `command` in a session of its own, its output going to `log`.
 
     Nothing of the caller is inherited but the locked descriptor `lifetime`: the lock is free again when the
-    program and all its children have ended. A shell stands between, so that the program is no child of ours
-    which we would have to wait for.
+    program and all its children have ended.
     """
+    reap()
     if log.exists() and log.stat().st_size > _LARGEST_LOG:
         log.replace(log.with_suffix(".old"))
     output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        subprocess.run(
-            ["/bin/sh", "-c", '"$@" &', "sh", *command],
+        child = subprocess.Popen(
+            command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -74,7 +76,6 @@ def launch(
             env=dict(environ),
             pass_fds=[lifetime],
             start_new_session=True,
-            check=True,
             umask=0o077,
             user=account.uid if account else None,
             group=account.gid if account else None,
@@ -82,6 +83,13 @@ def launch(
         )
     finally:
         os.close(output)
+    _children.append(child)
+    return child
+
+
+def reap() -> None:
+    """Take note of those we launched that have ended: until then the system lists them as defunct."""
+    _children[:] = [child for child in _children if child.poll() is None]
 
 
 def read_tail(log: Path, *, lines: int = 15) -> str:

@@ -5,6 +5,7 @@ there, then start servers. Whoever is killed at any point leaves a watchdog that
 """
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from visibility.servers.addresses import Addresses, addresses
 from visibility.servers.errors import ServersError
-from visibility.servers.holders import Reference, list_holders, register, remove_stale
+from visibility.servers.holders import Holder, Reference, list_holders, register, remove_stale
 from visibility.servers.locks import is_held, one_at_a_time, open_locked, wait_for_release
 from visibility.servers.places import (
     REPOSITORY,
@@ -34,6 +35,7 @@ class Supervisor:
         self.places = places
         self.postgres = Postgres(places)
         self.valkey = Valkey(places)
+        self._watchdog: subprocess.Popen[bytes] | None = None
 
     @property
     def servers(self) -> tuple[Server, Server]:
@@ -47,7 +49,10 @@ class Supervisor:
 
     def acquire(self, wanted: Addresses, *, purpose: str) -> Reference:
         """Become a holder, with everything that `wanted` needs running."""
-        self.places.make()
+        try:
+            self.places.make()
+        except OSError as error:
+            raise ServersError(f"No place for the servers: {error}. Set {STATE_VARIABLE}.") from error
         with one_at_a_time(self.places.lock):
             reference = register(self.places.holders, purpose=purpose)
             try:
@@ -59,7 +64,7 @@ class Supervisor:
                 self._check_watchdog()
             except BaseException:
                 reference.close()
-                self._stop_unless_held()
+                self._count()
                 raise
         return reference
 
@@ -69,31 +74,42 @@ class Supervisor:
         if reference.pid != os.getpid():
             # A forked child leaves its parent's block: the reference stays the parent's.
             return
-        with one_at_a_time(self.places.lock):
-            self._stop_unless_held()
+        with self._alone():
+            if not self._count():
+                self._end_own_watchdog()
 
     def stop_now(self) -> None:
         """Stop the servers whoever uses them."""
-        with one_at_a_time(self.places.lock):
+        with self._alone():
             self._stop_all()
 
     def watch(self, lifetime: int) -> None:
         """The watchdog's life: sleep until a holder is gone, and stop the servers after the last."""
         while True:
-            with one_at_a_time(self.places.lock):
-                if self._stop_unless_held():
+            with self._alone():
+                holders = self._count()
+                if not holders:
                     # Given up under the lock: the next starter must not take us for its watchdog.
                     os.close(lifetime)
                     return
-                waiting_for = list_holders(self.places.holders)[0]
-            wait_for_release(waiting_for.path)
+            wait_for_release(holders[0].path)
 
-    def _stop_unless_held(self) -> bool:
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the main lock; where somebody deleted the state directory, there is nothing left to lock."""
+        if self.places.state.is_dir():
+            with one_at_a_time(self.places.lock):
+                yield
+        else:
+            yield
+
+    def _count(self) -> list[Holder]:
+        """The living holders; if there is none, the servers are stopped."""
         remove_stale(self.places.holders)
-        if list_holders(self.places.holders):
-            return False
-        self._stop_all()
-        return True
+        holders = list_holders(self.places.holders)
+        if not holders:
+            self._stop_all()
+        return holders
 
     def _stop_all(self) -> None:
         for server in reversed(self.servers):
@@ -104,7 +120,7 @@ class Supervisor:
             return
         lifetime = open_locked(self.watchdog_lifetime)
         try:
-            launch_self(
+            self._watchdog = launch_self(
                 self.places,
                 ["watch", str(lifetime)],
                 log=self.places.state / "watchdog.log",
@@ -113,16 +129,22 @@ class Supervisor:
         finally:
             os.close(lifetime)
 
+    def _end_own_watchdog(self) -> None:
+        """Spare our child the work of finding out that nobody is left. Safe under the main lock."""
+        if self._watchdog is not None:
+            self._watchdog.kill()
+            self._watchdog.wait()
+
     def _check_watchdog(self) -> None:
         if not is_held(self.watchdog_lifetime):
             log = self.places.state / "watchdog.log"
             raise ServersError(f"The watchdog of the servers did not start:\n{read_tail(log)}")
 
 
-def launch_self(places: Places, words: list[str], *, log: Path, lifetime: int) -> None:
+def launch_self(places: Places, words: list[str], *, log: Path, lifetime: int) -> subprocess.Popen[bytes]:
     """Run this package's own command line in a process of its own, as the user we are."""
     folders = [os.fspath(REPOSITORY), os.environ.get("PYTHONPATH", "")]
-    launch(
+    return launch(
         [sys.executable, "-m", "visibility.servers", *words],
         log=log,
         folder=REPOSITORY,

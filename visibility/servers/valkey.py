@@ -6,7 +6,6 @@ import socket
 from pathlib import Path
 
 from visibility.servers.binaries import find_binaries
-from visibility.servers.processes import is_running, read_pid
 from visibility.servers.server import Server
 
 SOCKET_NAME = "valkey.sock"
@@ -18,14 +17,24 @@ class Valkey(Server):
     """Valkey. Ends with SIGTERM after writing its file to disk."""
 
     name = "Valkey"
+    program = "valkey-server"
     polite_signal = signal.SIGTERM
     blunt_signal = signal.SIGKILL
 
-    def find(self) -> int | None:
-        """The server's process id, from the pid file it writes beside its socket."""
-        pid = read_pid(self._pid_file)
-        words = ["--dir", os.fspath(self._data)]
-        return pid if pid is not None and is_running(pid, program="valkey-server", words=words) else None
+    @property
+    def socket(self) -> Path:
+        """The socket in the short directory."""
+        return self.places.sockets / SOCKET_NAME
+
+    @property
+    def pid_files(self) -> tuple[Path, ...]:
+        """The file it writes beside its socket."""
+        return (self.places.sockets / "valkey.pid",)
+
+    @property
+    def marks(self) -> tuple[str, str]:
+        """The data directory as the server was given it."""
+        return ("--dir", os.fspath(self._data))
 
     def has_data(self) -> bool:
         """Whether the data directory is there."""
@@ -38,7 +47,7 @@ class Valkey(Server):
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(_PING_LIMIT)
             try:
-                connection.connect(os.fspath(self._socket))
+                connection.connect(os.fspath(self.socket))
                 connection.sendall(b"PING\r\n")
                 return connection.recv(64).startswith(b"+PONG")
             except OSError:
@@ -47,14 +56,14 @@ class Valkey(Server):
     def prepare(self) -> list[str]:
         """Clear away the socket that a killed server left: Valkey does not start on it."""
         self.places.make_private(self._data)
-        self._socket.unlink(missing_ok=True)
-        self._pid_file.unlink(missing_ok=True)
+        self.socket.unlink(missing_ok=True)
+        self.pid_files[0].unlink(missing_ok=True)
         settings = {
             "dir": os.fspath(self._data),
             "port": "0",
-            "unixsocket": os.fspath(self._socket),
+            "unixsocket": os.fspath(self.socket),
             "unixsocketperm": "700",
-            "pidfile": os.fspath(self._pid_file),
+            "pidfile": os.fspath(self.pid_files[0]),
             "daemonize": "no",
             "set-proc-title": "no",
             "save": "",
@@ -69,11 +78,3 @@ class Valkey(Server):
     @property
     def _data(self) -> Path:
         return self.places.data / "valkey"
-
-    @property
-    def _socket(self) -> Path:
-        return self.places.sockets / SOCKET_NAME
-
-    @property
-    def _pid_file(self) -> Path:
-        return self.places.sockets / "valkey.pid"

@@ -12,7 +12,8 @@ _LONGEST_PAUSE = 0.1
 
 def say(text: str) -> None:
     """One progress line on stderr: stdout belongs to the answer of whatever command is running."""
-    print(text, file=sys.stderr, flush=True)
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def wait_until(condition: Callable[[], bool], *, what: str, at_most: float | None = None) -> bool:
