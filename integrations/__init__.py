@@ -1,0 +1,1 @@
+"""How other systems speak to the product. May import `visibility`; `visibility` never imports this."""
