@@ -122,6 +122,10 @@ class LineView(Struct):
     unconvertible: list[str] = []
     """Quantities left out because their unit does not convert, in words: "12 PL shipped"."""
     reject_reason: str = ""
+    answer_classes: list[str] = []
+    """Classes the current answer names (accepted, rejected, …), whether it says how much or not."""
+    billed_prices: list[Decimal] = []
+    """Prices per unit still billed after credits, where they are known; mostly one."""
 
     @property
     def open_quantity(self) -> Decimal | None:

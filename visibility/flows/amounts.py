@@ -1,0 +1,50 @@
+"""Quantities and prices brought to the unit of a line. Exact: what does not convert is left out and said."""
+
+from decimal import Decimal
+
+from visibility.canonical.documents import Item
+from visibility.canonical.quantities import UnitScheme
+from visibility.flows.state import Units
+
+ZERO = Decimal(0)
+_PLACES = Decimal("0.000000001")
+_MANY_DIGITS = 15
+
+
+def tidy(value: Decimal) -> Decimal:
+    """The same number without trailing zeros, and without the dust that a third of a case leaves."""
+    if value.adjusted() > _MANY_DIGITS:
+        return value
+    whole = value.to_integral_value()
+    if whole == value:
+        return Decimal(int(whole))
+    return value.quantize(_PLACES).normalize()
+
+
+def convert(
+    *,
+    quantity: Decimal,
+    item: Item,
+    scheme: UnitScheme,
+    unit: str,
+    to_scheme: UnitScheme,
+    to_unit: str,
+    units: Units,
+) -> Decimal | None:
+    """`quantity` in `to_unit`; None where no factor is known.
+
+    Dividing by the whole number of pieces in a case is exact where multiplying by its inverse is not.
+    """
+    factor = units.factor(item=item, scheme=scheme, unit=unit, to_scheme=to_scheme, to_unit=to_unit)
+    if factor is None:
+        return None
+    if factor < 1:
+        inverse = units.factor(item=item, scheme=to_scheme, unit=to_unit, to_scheme=scheme, to_unit=unit)
+        if inverse:
+            return quantity / inverse
+    return quantity * factor
+
+
+def plain(value: Decimal) -> str:
+    """A number as people write it: 1,200 or 0.5."""
+    return f"{tidy(value):,f}"

@@ -1,0 +1,226 @@
+"""What the supplier has answered, line by line.
+
+An answer is compared with the order as it stands, never with the copy of it in the answer. Parts are
+summed by class. A later document that names a line replaces the earlier answer to it; lines it does not
+name keep theirs, unless its coverage says what silence means.
+"""
+
+from decimal import Decimal
+
+from visibility.canonical.documents import (
+    AnswerClass,
+    AnswerLine,
+    AnswerPart,
+    Coverage,
+    OrderAcknowledged,
+)
+from visibility.canonical.quantities import UnitScheme
+from visibility.flows.amounts import ZERO, tidy
+from visibility.flows.identity import Settled
+from visibility.flows.lines import Book, sorted_dates
+from visibility.flows.matching import Answer, Draft
+from visibility.flows.state import Dated, Fact
+
+WHOLE: dict[Coverage, AnswerClass] = {"accepted": "accepted", "rejected": "rejected", "held": "held"}
+
+# "Quantity changed" without saying to what is not "as ordered".
+CHANGED_QUANTITY_CODES = frozenset({"IQ"})
+
+_VERBS: dict[AnswerClass, str] = {
+    "accepted": "confirmed",
+    "backordered": "backordered",
+    "held": "held",
+    "rejected": "rejected",
+    "deleted": "deleted",
+}
+_PROMISED: tuple[AnswerClass, ...] = ("accepted", "backordered")
+
+
+def read_answers(book: Book, settled: Settled) -> None:
+    """Answers from the earliest to the latest, so that the last word on a line is what stays."""
+    for fact in settled.of(OrderAcknowledged):
+        document = fact.document
+        assert isinstance(document, OrderAcknowledged)
+        named = _named_lines(book, document)
+        whole = WHOLE.get(document.coverage)
+        if whole is not None:
+            _answer_all(book, fact, whole, named)
+            continue
+        for draft, lines in named.values():
+            if any(line.parts for line in lines):
+                _set(draft, fact, _answer(book, draft, lines, document.units))
+            elif document.coverage == "exceptions" and draft.known:
+                _set(draft, fact, _whole_answer(draft, "accepted", lines, book, document.units))
+        if document.coverage == "exceptions":
+            _accept_by_silence(book, fact, named)
+
+
+def _named_lines(book: Book, document: OrderAcknowledged) -> dict[int, tuple[Draft, list[AnswerLine]]]:
+    used: set[int] = set()
+    named: dict[int, tuple[Draft, list[AnswerLine]]] = {}
+    for line in document.lines:
+        if book.concerns(line, document.order):
+            draft = book.match(line, used, document.units)
+            named.setdefault(id(draft), (draft, []))[1].append(line)
+            for part in line.parts:
+                if part.substitute is not None:
+                    book.index.learn(draft, part.substitute)
+    return named
+
+
+def _set(draft: Draft, fact: Fact, answer: Answer) -> None:
+    draft.answer = answer
+    if draft.first_answer is None:
+        draft.first_answer = fact
+
+
+def _answer_all(
+    book: Book, fact: Fact, whole: AnswerClass, named: dict[int, tuple[Draft, list[AnswerLine]]]
+) -> None:
+    """The whole order is accepted, rejected or held, whatever lines are named."""
+    for draft in book.lines:
+        if draft.known or id(draft) in named or not book.placed:
+            lines = named[id(draft)][1] if id(draft) in named else []
+            _set(draft, fact, _whole_answer(draft, whole, lines, book, fact.document.units))
+
+
+def _accept_by_silence(book: Book, fact: Fact, named: dict[int, tuple[Draft, list[AnswerLine]]]) -> None:
+    """Only exceptions were named: the other lines are accepted, but silence never undoes a named answer."""
+    for draft in book.lines:
+        silent = id(draft) not in named and (draft.known or not book.placed)
+        if silent and not draft.cancelled and (draft.answer is None or not draft.answer.named):
+            _set(draft, fact, _whole_answer(draft, "accepted", [], book, fact.document.units))
+
+
+def _whole_answer(
+    draft: Draft, answer: AnswerClass, lines: list[AnswerLine], book: Book, scheme: UnitScheme
+) -> Answer:
+    """All of what is ordered is in one class; dates of that class still promise something."""
+    parts = [part for line in lines for part in line.parts if part.answer == answer]
+    promises = [
+        Dated(
+            quantity=draft.ordered if part.quantity is None else part.quantity,
+            date=part.date,
+            basis=part.basis,
+        )
+        for part in parts
+        if part.date is not None and answer in _PROMISED
+    ]
+    result = Answer(
+        classes=[answer],
+        codes=list(dict.fromkeys(part.code for part in parts if part.code)),
+        promises=sorted_dates(promises),
+        soft=any(part.soft for part in parts),
+        price=_price(book, draft, lines, scheme),
+    )
+    _store(result, {answer: draft.ordered})
+    return result
+
+
+def _answer(book: Book, draft: Draft, lines: list[AnswerLine], scheme: UnitScheme) -> Answer:
+    """The named answer of one document to one line."""
+    result = Answer(named=True, price=_price(book, draft, lines, scheme))
+    sums: dict[AnswerClass, Decimal | None] = {}
+    as_ordered: list[AnswerPart] = []
+    rest: AnswerClass | None = None
+    promised: list[tuple[AnswerPart, Decimal | None]] = []
+    for line in lines:
+        for part in line.parts:
+            _describe(result, part)
+            rest = rest or part.rest
+            quantity = book.quantity(
+                draft, part.quantity, part.unit or line.unit, scheme, _VERBS[part.answer]
+            )
+            if _is_as_ordered(part):
+                as_ordered.append(part)
+            else:
+                _add(sums, part.answer, quantity)
+            if part.date is not None and part.answer in _PROMISED:
+                promised.append((part, quantity))
+    if as_ordered:
+        _accept_as_ordered(draft, sums)
+    if rest is not None:
+        _put_rest(draft, sums, rest, result)
+    result.promises = sorted_dates(
+        [
+            Dated(
+                quantity=sums.get("accepted") if quantity is None and part in as_ordered else quantity,
+                date=part.date,
+                basis=part.basis,
+            )
+            for part, quantity in promised
+        ]
+    )
+    _store(result, sums)
+    return result
+
+
+def _describe(result: Answer, part: AnswerPart) -> None:
+    if part.answer not in result.classes:
+        result.classes.append(part.answer)
+    if part.code and part.code not in result.codes:
+        result.codes.append(part.code)
+    result.soft = result.soft or part.soft
+    result.substitute = part.substitute or result.substitute
+    if part.reason and part.answer in ("rejected", "deleted", "held"):
+        result.reason = result.reason or part.reason
+
+
+def _is_as_ordered(part: AnswerPart) -> bool:
+    return (
+        part.quantity is None
+        and part.answer == "accepted"
+        and part.rest is None
+        and part.code not in CHANGED_QUANTITY_CODES
+    )
+
+
+def _add(sums: dict[AnswerClass, Decimal | None], answer: AnswerClass, quantity: Decimal | None) -> None:
+    """Add a part; a part of unknown size leaves what is known of its class standing."""
+    known = sums.get(answer)
+    if quantity is not None:
+        sums[answer] = quantity if known is None else known + quantity
+    else:
+        sums[answer] = known
+
+
+def _total(sums: dict[AnswerClass, Decimal | None]) -> Decimal:
+    return sum((each for each in sums.values() if each is not None), ZERO)
+
+
+def _accept_as_ordered(draft: Draft, sums: dict[AnswerClass, Decimal | None]) -> None:
+    """Accepted without a quantity: as ordered, which is what the other parts have left of the order."""
+    if draft.ordered is None:
+        sums.setdefault("accepted", None)
+        return
+    left = max(draft.ordered - _total(sums), ZERO)
+    sums["accepted"] = (sums.get("accepted") or ZERO) + left
+
+
+def _put_rest(
+    draft: Draft, sums: dict[AnswerClass, Decimal | None], rest: AnswerClass, result: Answer
+) -> None:
+    """What the order has beyond the accepted quantity goes to the class that the answer names."""
+    if rest not in result.classes:
+        result.classes.append(rest)
+    if draft.ordered is None or sums.get("accepted") is None:
+        sums.setdefault(rest, None)
+        return
+    sums[rest] = (sums.get(rest) or ZERO) + max(draft.ordered - _total(sums), ZERO)
+
+
+def _store(result: Answer, sums: dict[AnswerClass, Decimal | None]) -> None:
+    """Classes that were not spoken of are counted none; those of unknown size stay unknown."""
+    told = {name: None if value is None else tidy(value) for name, value in sums.items()}
+    result.confirmed = told.get("accepted", ZERO)
+    result.backordered = told.get("backordered", ZERO)
+    result.held = told.get("held", ZERO)
+    result.rejected = told.get("rejected", ZERO)
+    result.deleted = told.get("deleted", ZERO)
+
+
+def _price(book: Book, draft: Draft, lines: list[AnswerLine], scheme: UnitScheme) -> Decimal | None:
+    for line in lines:
+        if line.price is not None:
+            return book.price(draft, line, scheme, "confirmed")
+    return None

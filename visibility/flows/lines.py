@@ -1,0 +1,348 @@
+"""The lines of an order as they stand: what was ordered, changed and given up."""
+
+from decimal import Decimal
+
+from visibility.canonical.documents import (
+    AnswerLine,
+    InvoiceLine,
+    Item,
+    Line,
+    LineChange,
+    OrderChanged,
+    OrderLine,
+    OrderLineClosed,
+    OrderPlaced,
+    OrderRef,
+    Schedule,
+)
+from visibility.canonical.quantities import UnitScheme
+from visibility.flows import witnesses
+from visibility.flows.amounts import convert, tidy
+from visibility.flows.identity import Settled, issued_key
+from visibility.flows.matching import Draft, LineIndex, bare, concerns
+from visibility.flows.state import Dated, Fact, Units
+
+PricedLine = OrderLine | AnswerLine | InvoiceLine
+
+
+class Book:
+    """The lines of one flow while its documents are read, and the conversions they need."""
+
+    def __init__(self, *, units: Units, own: OrderRef | None, placed: bool) -> None:
+        self.units = units
+        self.own = own
+        self.placed = placed
+        self.index = LineIndex()
+        self._taken: set[str] = set()
+
+    @property
+    def lines(self) -> list[Draft]:
+        return self.index.lines
+
+    def new_line(self, line: Line, scheme: UnitScheme, *, known: bool) -> Draft:
+        draft = Draft(
+            line=self._display(line.line.strip(), known=known or not self.placed),
+            item=line.item,
+            unit=line.unit,
+            units=scheme,
+            known=known,
+        )
+        self.index.add(draft)
+        return draft
+
+    def match(self, line: Line, used: set[int], scheme: UnitScheme) -> Draft:
+        """The line that is meant; a new unknown one where the order does not have it."""
+        found = self.index.find(line, used)
+        if found is None:
+            found = self.new_line(line, scheme, known=False)
+            used.add(id(found))
+        else:
+            self.index.learn(found, line.item)
+            if not found.known:
+                found.item = fill(found.item, line.item)
+        return found
+
+    def concerns(self, line: Line, order: OrderRef | None) -> bool:
+        return concerns(own=self.own, named=line.order or order)
+
+    def quantity(
+        self, draft: Draft, quantity: Decimal | None, unit: str, scheme: UnitScheme, what: str
+    ) -> Decimal | None:
+        """`quantity` in the line's unit; None, and said in words, where it does not convert."""
+        if quantity is None or not unit or (unit == draft.unit and scheme == draft.units):
+            return quantity
+        if not draft.unit:
+            draft.unit, draft.units = unit, scheme
+            return quantity
+        converted = convert(
+            quantity=quantity,
+            item=draft.item,
+            scheme=scheme,
+            unit=unit,
+            to_scheme=draft.units,
+            to_unit=draft.unit,
+            units=self.units,
+        )
+        if converted is None:
+            draft.unconvertible[f"{tidy(quantity):f} {unit} {what}"] = None
+        return converted
+
+    def price(self, draft: Draft, line: PricedLine, scheme: UnitScheme, what: str) -> Decimal | None:
+        """The price of one unit of the draft; None where nobody said or the unit priced does not convert."""
+        price, per, unit = line.price, line.price_per, line.price_unit or line.unit
+        if price is None or per == 0:
+            return None
+        each = price if per == 1 else price / per
+        if not unit or not draft.unit or (unit == draft.unit and scheme == draft.units):
+            return tidy(each)
+        priced_units = convert(
+            quantity=Decimal(1),
+            item=draft.item,
+            scheme=draft.units,
+            unit=draft.unit,
+            to_scheme=scheme,
+            to_unit=unit,
+            units=self.units,
+        )
+        if priced_units is None:
+            draft.unconvertible[f"price per {unit} {what}"] = None
+            return None
+        return tidy(each * priced_units)
+
+    def _display(self, number: str, *, known: bool) -> str:
+        """The number as written, made unique; the ordinal where there is none ("+1" for a stranger)."""
+        ordinal = len(self.lines) + 1
+        wanted = number or (str(ordinal) if known else f"+{ordinal}")
+        shown, again = wanted, 2
+        while bare(shown) in self._taken:
+            shown, again = f"{wanted}/{again}", again + 1
+        self._taken.add(bare(shown))
+        return shown
+
+
+def fill(item: Item, other: Item) -> Item:
+    """`item` with the codes it lacks taken from `other`."""
+    if (
+        (item.buyer or not other.buyer)
+        and (item.vendor or not other.vendor)
+        and (item.gtin or not other.gtin)
+        and (item.description or not other.description)
+    ):
+        return item
+    return Item(
+        buyer=item.buyer or other.buyer,
+        vendor=item.vendor or other.vendor,
+        gtin=item.gtin or other.gtin,
+        description=item.description or other.description,
+    )
+
+
+def dated(
+    book: Book, draft: Draft, schedules: tuple[Schedule, ...], unit: str, scheme: UnitScheme
+) -> tuple[Dated, ...]:
+    """Requested dates with their quantities in the line's unit."""
+    return tuple(
+        Dated(
+            quantity=book.quantity(draft, each.quantity, unit, scheme, "requested"),
+            date=each.date,
+            basis=each.basis,
+        )
+        for each in schedules
+    )
+
+
+def called_off(settled: Settled) -> bool:
+    """Whether the order is cancelled.
+
+    A cancellation counts from whichever witness, unless one as good told the order again later.
+    """
+    if not settled.cancelled:
+        return False
+    last = max((cancel for _, cancel in settled.cancelled), key=issued_key)
+    rank = witnesses.ORDERS[last.witness]
+    return all(
+        witnesses.ORDERS[fact.witness] > rank or issued_key(fact) <= issued_key(last)
+        for fact in settled.of(OrderPlaced)
+    )
+
+
+def order_facts(settled: Settled) -> list[Fact]:
+    """The orders that stand, or stood until called off: the best witness first, of one the latest first."""
+    facts = settled.of(OrderPlaced)
+    if settled.cancelled and called_off(settled):
+        facts = [*facts, *(stood for stood, _ in settled.cancelled)]
+    if len(facts) == 1:
+        return facts
+    latest_first = facts[::-1]
+    return sorted(latest_first, key=lambda fact: witnesses.ORDERS[fact.witness])
+
+
+def read_orders(book: Book, settled: Settled) -> None:
+    """Lines as ordered: per line the best witness counts, the others fill in the codes it does not have."""
+    facts = order_facts(settled)
+    whole = [fact for fact in facts if fact.document.purpose != "change"]
+    for fact in whole or facts:
+        _read_order(book, fact)
+    if whole:
+        for fact in reversed(facts):
+            if fact.document.purpose == "change":
+                _amend(book, fact)
+    if called_off(settled):
+        for draft in book.lines:
+            draft.cancelled = True
+
+
+def _read_order(book: Book, fact: Fact) -> None:
+    document = fact.document
+    assert isinstance(document, OrderPlaced)
+    used: set[int] = set()
+    first = not book.lines
+    for line in document.lines:
+        if not book.concerns(line, document.order):
+            continue
+        found = None if first else book.index.find(line, used)
+        if found is None:
+            found = book.new_line(line, document.units, known=True)
+            used.add(id(found))
+            _take(book, found, line, document.units)
+            found.original_ordered = found.ordered
+        else:
+            _fill_in(book, found, line, document.units)
+
+
+def _take(book: Book, draft: Draft, line: OrderLine, scheme: UnitScheme) -> None:
+    """Quantity, price and dates of an order line or a change; what it does not say stays."""
+    quantity = book.quantity(draft, line.quantity, line.unit, scheme, "ordered")
+    if quantity is not None:
+        draft.ordered = tidy(quantity)
+    if line.price is not None:
+        draft.unit_price = book.price(draft, line, scheme, "ordered")
+    if line.requests:
+        draft.requests = dated(book, draft, line.requests, line.unit, scheme)
+
+
+def _fill_in(book: Book, draft: Draft, line: OrderLine, scheme: UnitScheme) -> None:
+    """An echo of a line adds what the better witness does not say."""
+    draft.item = fill(draft.item, line.item)
+    book.index.learn(draft, draft.item)
+    if draft.ordered is None:
+        quantity = book.quantity(draft, line.quantity, line.unit, scheme, "ordered")
+        draft.ordered = draft.original_ordered = None if quantity is None else tidy(quantity)
+    if draft.unit_price is None:
+        draft.unit_price = book.price(draft, line, scheme, "ordered")
+    if not draft.requests:
+        draft.requests = dated(book, draft, line.requests, line.unit, scheme)
+
+
+def _amend(book: Book, fact: Fact) -> None:
+    """An order sent again with purpose "change" names only what changes."""
+    document = fact.document
+    assert isinstance(document, OrderPlaced)
+    used: set[int] = set()
+    for line in document.lines:
+        found = book.index.find(line, used)
+        if found is None:
+            found = book.new_line(line, document.units, known=True)
+            _take(book, found, line, document.units)
+            found.original_ordered = found.ordered
+        else:
+            _take(book, found, line, document.units)
+
+
+def read_changes(book: Book, settled: Settled) -> None:
+    """Changes in their order, per line from the best witness that tells of any change to it."""
+    replaced = max(
+        (fact for fact in settled.of(OrderPlaced) if fact.document.purpose == "replace"),
+        key=issued_key,
+        default=None,
+    )
+    planned: list[tuple[Draft, LineChange, UnitScheme, int]] = []
+    for fact in settled.of(OrderChanged):
+        document = fact.document
+        assert isinstance(document, OrderChanged)
+        if (
+            replaced
+            and document.issued_at
+            and replaced.document.issued_at
+            and issued_key(fact) < issued_key(replaced)
+        ):
+            continue
+        used: set[int] = set()
+        for change in document.lines:
+            if book.concerns(change, document.order):
+                draft = _changed_line(book, change, used, document.units)
+                planned.append((draft, change, document.units, witnesses.ORDERS[fact.witness]))
+    best: dict[int, int] = {}
+    for draft, _, _, rank in planned:
+        best[id(draft)] = min(best.get(id(draft), rank), rank)
+    for draft, change, scheme, rank in planned:
+        if rank == best[id(draft)]:
+            _change(book, draft, change, scheme)
+
+
+def _changed_line(book: Book, change: LineChange, used: set[int], scheme: UnitScheme) -> Draft:
+    found = book.index.find(change, used)
+    if found is None:
+        found = book.new_line(change, scheme, known=book.placed and change.op == "add")
+        used.add(id(found))
+    return found
+
+
+def _change(book: Book, draft: Draft, change: LineChange, scheme: UnitScheme) -> None:
+    if change.op == "delete":
+        draft.cancelled = True
+        return
+    if change.op == "add":
+        draft.cancelled = False
+    _take(book, draft, change, scheme)
+    if draft.original_ordered is None:
+        draft.original_ordered = draft.ordered
+    merged = fill(change.item, draft.item)
+    if merged != draft.item:
+        draft.item = merged
+        book.index.learn(draft, merged)
+
+
+def read_closings(book: Book, settled: Settled) -> None:
+    """Lines whose open rest was given up, or taken up again; the latest word counts."""
+    for fact in settled.of(OrderLineClosed):
+        document = fact.document
+        assert isinstance(document, OrderLineClosed)
+        closed = not document.reopened and document.purpose != "cancel"
+        if not document.lines:
+            for draft in book.lines:
+                draft.closed = closed
+        used: set[int] = set()
+        for line in document.lines:
+            if book.concerns(line, document.order):
+                found = book.index.find(line, used)
+                if found is not None:
+                    found.closed = closed
+
+
+def sorted_dates(dates: tuple[Dated, ...] | list[Dated]) -> list[Dated]:
+    """Dates in one order whoever told them: earliest first, unknown last."""
+    if len(dates) < 2:
+        return list(dates)
+    return sorted(
+        dates,
+        key=lambda each: (
+            each.date is None,
+            each.date or 0,
+            each.basis,
+            each.quantity is None,
+            each.quantity or 0,
+        ),
+    )
+
+
+def order_of_book(book: Book) -> list[Draft]:
+    """Lines as people expect them: those of the order as written, then strangers."""
+    if book.placed:
+        return sorted(book.lines, key=lambda draft: not draft.known)
+    return sorted(book.lines, key=lambda draft: _numeric(draft.line))
+
+
+def _numeric(number: str) -> tuple[int, str]:
+    digits = bare(number)
+    return (int(digits), "") if digits.isascii() and digits.isdigit() and len(digits) < 9 else (10**9, number)

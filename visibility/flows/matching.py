@@ -1,0 +1,162 @@
+"""Which line of an order a line of another document means.
+
+By line number where one is given and the item does not contradict it; else by item: the buyer's code,
+then the supplier's, then the GTIN; else, where nothing at all is said, the only line there is.
+"""
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+from visibility.canonical.documents import Item, Line, OrderRef
+from visibility.canonical.quantities import UnitScheme
+from visibility.flows.state import Dated
+
+NO_ITEM = Item()
+RankedTallies = dict[int, "Tally"]
+
+
+class Tally(Struct):
+    """What the witnesses of one rank say came, went or was billed of a line."""
+
+    quantity: Decimal | None = None
+    damaged: Decimal | None = None
+    documents: int = 0
+    last: object = None
+    """The document counted last, so that a line repeated inside one counts as one document."""
+    numbers: dict[str, Decimal | None] = {}
+    steps: list[tuple[object, Decimal]] = []
+    """(the fact, how much): when the quantity was reached is found from these."""
+    prices: dict[Decimal, Decimal] = {}
+
+
+class Answer(Struct):
+    """The answer to a line that counts now, in the line's unit. None: said, but not how much."""
+
+    confirmed: Decimal | None = None
+    backordered: Decimal | None = None
+    held: Decimal | None = None
+    rejected: Decimal | None = None
+    deleted: Decimal | None = None
+    named: bool = False
+    """The line was named, not just passed over in silence."""
+    classes: list[str] = []
+    codes: list[str] = []
+    promises: list[Dated] = []
+    soft: bool = False
+    substitute: Item | None = None
+    reason: str = ""
+    price: Decimal | None = None
+
+
+class Draft(Struct, eq=False):
+    """A line while it is being gathered from the documents."""
+
+    line: str
+    item: Item
+    unit: str
+    units: UnitScheme
+    known: bool
+    ordered: Decimal | None = None
+    original_ordered: Decimal | None = None
+    unit_price: Decimal | None = None
+    requests: tuple[Dated, ...] = ()
+    closed: bool = False
+    cancelled: bool = False
+    answer: Answer | None = None
+    first_answer: object = None
+    shipped: RankedTallies = {}
+    received: RankedTallies = {}
+    invoiced: RankedTallies = {}
+    unconvertible: dict[str, None] = {}
+
+
+def bare(number: str) -> str:
+    """A line number as it is compared: "0010" and "10" are the same line."""
+    number = number.strip()
+    return number.lstrip("0") or number[-1:]
+
+
+def concerns(*, own: OrderRef | None, named: OrderRef | None) -> bool:
+    """Whether a line that names an order speaks of this one; one that names none does."""
+    if own is None or named is None or named is own:
+        return True
+    if named.number != own.number:
+        return False
+    return not (named.release and own.release) or named.release == own.release
+
+
+class LineIndex:
+    """The lines of one flow, found by number and by item."""
+
+    def __init__(self) -> None:
+        self.lines: list[Draft] = []
+        self._numbers: dict[str, list[Draft]] = {}
+        self._buyer: dict[str, list[Draft]] = {}
+        self._vendor: dict[str, list[Draft]] = {}
+        self._gtin: dict[str, list[Draft]] = {}
+
+    def add(self, draft: Draft) -> None:
+        self.lines.append(draft)
+        self._numbers.setdefault(bare(draft.line), []).append(draft)
+        self.learn(draft, draft.item)
+
+    def learn(self, draft: Draft, item: Item) -> None:
+        """Find this line by these codes too: an answer told the supplier's own, or a substitute's."""
+        if item.buyer:
+            _note(self._buyer, item.buyer, draft)
+        if item.vendor:
+            _note(self._vendor, item.vendor, draft)
+        if item.gtin:
+            _note(self._gtin, item.gtin, draft)
+
+    def find(self, line: Line, used: set[int]) -> Draft | None:
+        """The line that is meant, or None. `used`: ids of the lines this document has named already."""
+        found = self._by_number(line, used) or self._by_item(line.item, used)
+        if found is None and not line.line.strip() and len(self.lines) == 1 and _is_empty(line.item):
+            found = self.lines[0]
+        if found is not None:
+            used.add(id(found))
+        return found
+
+    def _by_number(self, line: Line, used: set[int]) -> Draft | None:
+        if not line.line:
+            return None
+        candidates = self._numbers.get(bare(line.line))
+        if not candidates:
+            return None
+        return _first_unused([draft for draft in candidates if not self._contradicts(draft, line.item)], used)
+
+    def _by_item(self, item: Item, used: set[int]) -> Draft | None:
+        for table, code in ((self._buyer, item.buyer), (self._vendor, item.vendor), (self._gtin, item.gtin)):
+            if code and (candidates := table.get(code)):
+                return _first_unused(candidates, used)
+        return None
+
+    def _contradicts(self, draft: Draft, item: Item) -> bool:
+        """Whether these codes say it is another item. Another GTIN alone may be another packaging of it."""
+        own = draft.item
+        if own.buyer and item.buyer:
+            return own.buyer != item.buyer
+        if own.vendor and item.vendor:
+            return own.vendor != item.vendor
+        if own.gtin and item.gtin and own.gtin != item.gtin:
+            return draft not in self._gtin.get(item.gtin, [draft])
+        return False
+
+
+def _is_empty(item: Item) -> bool:
+    return not (item.buyer or item.vendor or item.gtin)
+
+
+def _note(table: dict[str, list[Draft]], code: str, draft: Draft) -> None:
+    lines = table.setdefault(code, [])
+    if draft not in lines:
+        lines.append(draft)
+
+
+def _first_unused(candidates: list[Draft], used: set[int]) -> Draft | None:
+    for draft in candidates:
+        if id(draft) not in used:
+            return draft
+    return candidates[0] if candidates else None

@@ -1,0 +1,457 @@
+"""When each step of a line and of the order was planned, is due, is expected and happened.
+
+planned: what was asked for, else promised. due: what was promised, else asked for, or the partner's
+terms. estimated: the carrier's word. actual: what was told. Nothing here depends on what time it is, and
+a moment that nobody told stays unknown.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+
+from msgspec import Struct
+
+from visibility.canonical.documents import Basis, GoodsReceived, InvoiceReceived, OrderPlaced
+from visibility.flows.amounts import ZERO
+from visibility.flows.calendar import WorkingCalendar
+from visibility.flows.matching import Draft
+from visibility.flows.movements import Consignment, Consignments, best
+from visibility.flows.state import Dated, Fact, LineView, Milestone, MilestoneName, Terms
+from visibility.flows.workflows.replenishment import MILESTONES, never
+
+_NOON = dt.time(12, tzinfo=dt.UTC)
+_SHIP: tuple[Basis, ...] = ("ship",)
+_DOCK: tuple[Basis, ...] = ("dock",)
+_AVAILABLE: tuple[Basis, ...] = ("available", "dock")
+# A day that goods must be at the dock is the last day they can leave; a day of unsaid meaning likewise.
+_LATEST_SHIP: tuple[Basis, ...] = ("dock", "available", "unstated")
+
+
+class Moment(Struct, frozen=True):
+    """A moment as far as it is known; `date_only`: its time of day means nothing."""
+
+    at: dt.datetime | None = None
+    date_only: bool = False
+
+
+UNTOLD = Moment()
+
+
+class Header(Struct):
+    """What the milestones of all lines of an order share."""
+
+    terms: Terms
+    kind: str
+    ordered: Milestone
+    released: Milestone
+    answer_due_at: dt.datetime | None
+    consignments: Consignments
+
+
+@lru_cache(maxsize=8192)
+def _end_of(calendar: WorkingCalendar, day: dt.date) -> dt.datetime:
+    return calendar.end_of(day)
+
+
+@lru_cache(maxsize=8192)
+def _add_hours(calendar: WorkingCalendar, start: dt.datetime, hours: int) -> dt.datetime:
+    return calendar.add_hours(start, hours)
+
+
+def on(day: dt.date | None) -> Moment:
+    """A day as a moment: noon UTC, which is that day nearly everywhere."""
+    return UNTOLD if day is None else Moment(dt.datetime.combine(day, _NOON), True)
+
+
+def moment(at: dt.datetime | None) -> Moment:
+    """A moment; one that is exactly midnight UTC was a date."""
+    if at is None:
+        return UNTOLD
+    utc = at.astimezone(dt.UTC)
+    return on(utc.date()) if utc.time() == dt.time(0) else Moment(utc)
+
+
+def told_at(fact: Fact) -> Moment:
+    """When a document was made: its own date-time; the envelope's where that is the same day, but exact."""
+    own, envelope = moment(fact.document.issued_at), moment(fact.envelope_at)
+    if own.at is None:
+        return envelope
+    if own.date_only and envelope.at is not None and envelope.at.date() == own.at.date():
+        return envelope
+    return own
+
+
+def line_milestones(draft: Draft, view: LineView, header: Header) -> list[Milestone]:
+    """The milestones of one line, in the order of the workflow."""
+    steps = _Steps(draft, view, header)
+    acknowledged = steps.acknowledged()
+    shipped = steps.shipped()
+    arrived = steps.arrived(shipped)
+    received = steps.received(shipped, arrived)
+    if received.done and not shipped.done:
+        # What came in full had left; when, nobody said.
+        shipped.done = True
+    invoiced = steps.invoiced(shipped, received)
+    matched = steps.matched(shipped, received, invoiced)
+    milestones = [
+        header.ordered,
+        header.released,
+        acknowledged,
+        shipped,
+        arrived,
+        received,
+        invoiced,
+        matched,
+    ]
+    _strike_out(milestones, view, header)
+    return milestones
+
+
+def _strike_out(milestones: list[Milestone], view: LineView, header: Header) -> None:
+    """Steps that this kind of order never has, or that a line given up will not have any more."""
+    stranger = not view.known and header.ordered.done
+    if stranger:
+        milestones[0] = Milestone("ordered", applicable=False)
+        milestones[1] = Milestone("released", applicable=False)
+        milestones[2].applicable = milestones[2].done
+    excluded = never(header.kind)
+    if excluded:
+        for each in milestones:
+            if each.name in excluded:
+                each.applicable = False
+    if view.cancelled or view.closed or rejected_entirely(view):
+        for each in milestones[2:]:
+            if not each.done:
+                each.applicable = False
+
+
+def rejected_entirely(view: LineView) -> bool:
+    """The supplier will send nothing of this line."""
+    return bool(view.answer_classes) and all(each in ("rejected", "deleted") for each in view.answer_classes)
+
+
+class _Steps:
+    """The later milestones of one line, each from what is known of it."""
+
+    def __init__(self, draft: Draft, view: LineView, header: Header) -> None:
+        self.draft = draft
+        self.view = view
+        self.terms = header.terms
+        self.header = header
+        self.shipments = best(draft.shipped)
+        self.receipts = best(draft.received)
+        self.bills = best(draft.invoiced)
+        self.target = self._target()
+        self.consignments = self._consignments()
+
+    def _target(self) -> Decimal | None:
+        """How much is to come: what is confirmed of the order; of a closed line what was shipped or came."""
+        view = self.view
+        if view.closed:
+            return view.shipped or view.received or ZERO
+        if view.confirmed:
+            return view.confirmed if view.ordered is None else min(view.confirmed, view.ordered)
+        if view.ordered is None:
+            return None
+        return max(view.ordered - (view.rejected or ZERO) - (view.deleted or ZERO), ZERO)
+
+    def _consignments(self) -> list[tuple[Consignment, Decimal]]:
+        found = self.header.consignments
+        if self.shipments is None:
+            return []
+        return [(found.by_fact[id(fact)], quantity) for fact, quantity in self.shipments.steps]
+
+    def acknowledged(self) -> Milestone:
+        view, header = self.view, self.header
+        result = Milestone("acknowledged", waits=not header.released.done, done=view.answered)
+        if header.released.done:
+            result.due_at = header.answer_due_at
+            result.planned_at = header.answer_due_at
+        if isinstance(self.draft.first_answer, Fact):
+            first = told_at(self.draft.first_answer)
+            result.actual_at, result.date_only = first.at, first.date_only
+        return result
+
+    def shipped(self) -> Milestone:
+        view = self.view
+        result = Milestone("shipped", waits=not view.answered)
+        covered = view.shipped or ZERO
+        result.done = self.shipments is not None and _covers(view.shipped, self.target)
+        result.planned_at = self._day(
+            view.requests, view.promises, (_SHIP, _LATEST_SHIP), covered, result.done
+        )
+        result.due_at = self._ship_due(covered, done=result.done)
+        if result.done:
+            reached = _reached(
+                [(moment(shipment.shipped_at), quantity) for shipment, quantity in self.consignments],
+                self.target,
+            )
+            result.actual_at, result.date_only = reached.at, reached.date_only
+        return result
+
+    def _ship_due(self, covered: Decimal, *, done: bool) -> dt.datetime | None:
+        """The promised, else the requested day of shipping; else the day at the dock, at the latest."""
+        view = self.view
+        for bases in (_SHIP, _LATEST_SHIP):
+            due = self._day(view.promises, view.requests, (bases,), covered, done)
+            if due is not None:
+                return due
+        return None
+
+    def _day(
+        self,
+        first: list[Dated],
+        second: list[Dated],
+        bases: tuple[tuple[Basis, ...], ...],
+        covered: Decimal,
+        done: bool,
+    ) -> dt.datetime | None:
+        """End of the first day of `first`, else of `second`, whose quantity is not covered yet."""
+        for dates in (first, second):
+            if dates:
+                for wanted in bases:
+                    day = _pending([each for each in dates if each.basis in wanted], covered, done)
+                    if day is not None:
+                        return _end_of(self.terms.calendar, day)
+        return None
+
+    def arrived(self, shipped: Milestone) -> Milestone:
+        view = self.view
+        there = sum((quantity for shipment, quantity in self.consignments if shipment.arrived), ZERO)
+        covered = max(there, view.received or ZERO)
+        loose = self.header.consignments.loose if not self.consignments else None
+        result = Milestone("arrived", waits=not (self.consignments or loose))
+        result.done = (
+            (self.receipts is not None and _covers(view.received, self.target))
+            or (shipped.done and bool(self.consignments) and self._all_there())
+            or (loose is not None and loose.arrived)
+        )
+        result.planned_at = self._day(view.requests, view.promises, (_DOCK,), covered, result.done)
+        result.due_at = self._day(view.promises, view.requests, (_DOCK,), covered, result.done)
+        result.estimated_at = self._estimate(loose, done=result.done)
+        if result.done:
+            when = self._arrival(loose)
+            result.actual_at, result.date_only = when.at, when.date_only
+        return result
+
+    def _all_there(self) -> bool:
+        """Every shipment has arrived, or as many receipts as shipments were told."""
+        if all(shipment.arrived for shipment, _ in self.consignments):
+            return True
+        return self.view.receipts >= self.view.shipments > 0
+
+    def _estimate(self, loose: Consignment | None, *, done: bool) -> dt.datetime | None:
+        shipments = [shipment for shipment, _ in self.consignments] or ([loose] if loose else [])
+        if done:
+            return max((each.estimated_at for each in shipments if each.estimated_at), default=None)
+        return min(
+            (each.estimated_at for each in shipments if each.estimated_at and not each.arrived), default=None
+        )
+
+    def _arrival(self, loose: Consignment | None) -> Moment:
+        shipments = [shipment for shipment, _ in self.consignments] or ([loose] if loose else [])
+        if shipments and all(each.arrived_at for each in shipments):
+            return _latest(moment(each.arrived_at) for each in shipments)
+        return self._received_at()
+
+    def _received_at(self) -> Moment:
+        if self.receipts is None:
+            return UNTOLD
+        return _reached(
+            [(_receipt_moment(fact), quantity) for fact, quantity in self.receipts.steps], self.target
+        )
+
+    def received(self, shipped: Milestone, arrived: Milestone) -> Milestone:
+        view = self.view
+        result = Milestone("received", waits=not (arrived.done or self.receipts))
+        covered = view.received or ZERO
+        result.done = self.receipts is not None and (
+            _covers(view.received, self.target)
+            or (shipped.done and bool(self.consignments) and view.receipts >= view.shipments)
+        )
+        result.planned_at = self._day(view.requests, view.promises, (_AVAILABLE,), covered, result.done)
+        result.due_at = self._day(view.promises, view.requests, (_AVAILABLE,), covered, result.done)
+        if arrived.done and arrived.actual_at is not None:
+            result.due_at = _add_hours(self.terms.calendar, arrived.actual_at, self.terms.receipt_hours)
+        elif not result.done:
+            result.estimated_at = arrived.estimated_at
+        if result.done:
+            when = self._received_at()
+            result.actual_at, result.date_only = when.at, when.date_only
+        return result
+
+    def invoiced(self, shipped: Milestone, received: Milestone) -> Milestone:
+        view = self.view
+        result = Milestone("invoiced", waits=not (self.consignments or self.receipts))
+        basis = [self.target]
+        if shipped.done and view.shipped is not None:
+            basis.append(view.shipped)
+        if received.done and view.received is not None:
+            basis.append(view.received)
+        wanted = min((each for each in basis if each is not None), default=None)
+        result.done = self.bills is not None and _covers(view.invoiced, wanted)
+        starts = [
+            (Moment(shipment.shipped_at or shipment.noticed_at), quantity)
+            for shipment, quantity in self.consignments
+        ]
+        if result.done:
+            start = _reached(starts, wanted)
+        else:
+            start = _reached(starts, view.invoiced or ZERO, beyond=True)
+        if start.at is not None:
+            result.due_at = _add_hours(self.terms.calendar, start.at, self.terms.invoice_hours)
+            result.planned_at = result.due_at
+        if result.done:
+            when = self._invoiced_at(wanted)
+            result.actual_at, result.date_only = when.at, when.date_only
+        return result
+
+    def _invoiced_at(self, wanted: Decimal | None) -> Moment:
+        if self.bills is None:
+            return UNTOLD
+        return _reached([(_invoice_moment(fact), quantity) for fact, quantity in self.bills.steps], wanted)
+
+    def matched(self, shipped: Milestone, received: Milestone, invoiced: Milestone) -> Milestone:
+        """Order, receipt and invoice agree; without a receipt of ours order, shipment and invoice."""
+        view = self.view
+        taken_in = "received" not in never(self.header.kind)
+        there = received if taken_in else shipped
+        came = view.received if taken_in else view.shipped
+        result = Milestone("matched", waits=not (there.done and invoiced.done))
+        if not result.waits:
+            both = _latest(
+                (Moment(there.actual_at, there.date_only), Moment(invoiced.actual_at, invoiced.date_only))
+            )
+            if both.at is not None and there.actual_at and invoiced.actual_at:
+                result.due_at = _add_hours(self.terms.calendar, both.at, self.terms.match_hours)
+            same_price = view.unit_price is None or all(
+                price == view.unit_price for price in view.billed_prices
+            )
+            result.done = came == view.invoiced and same_price
+            if result.done:
+                result.actual_at, result.date_only = both.at, both.date_only
+        return result
+
+
+def _covers(quantity: Decimal | None, target: Decimal | None) -> bool:
+    """Whether the quantity is all that is to come; where nobody said how much that is, any will do."""
+    if quantity is None or quantity <= 0:
+        return False
+    return target is None or quantity >= target
+
+
+def _pending(dates: list[Dated], covered: Decimal, done: bool) -> dt.date | None:
+    """The day whose quantity is not covered yet; the last one when all is done."""
+    if not dates:
+        return None
+    days = [each.date for each in dates if each.date is not None]
+    if done or not days:
+        return max(days, default=None)
+    reach = ZERO
+    for each in dates:
+        if each.date is None:
+            continue
+        if each.quantity is None:
+            return each.date
+        reach += each.quantity
+        if reach > covered:
+            return each.date
+    return max(days)
+
+
+def _reached(
+    steps: Iterable[tuple[Moment, Decimal]], target: Decimal | None, *, beyond: bool = False
+) -> Moment:
+    """When the running sum reached `target` (`beyond`: passed it); else the last moment told.
+
+    Unknown where a step whose moment nobody told is needed to get there.
+    """
+    steps = list(steps)
+    if len(steps) == 1:
+        return steps[0][0] if not beyond or target is None or steps[0][1] > target else UNTOLD
+    known = sorted((step for step in steps if step[0].at is not None), key=_by_moment)
+    reach = ZERO
+    for when, quantity in known:
+        reach += quantity
+        if target is not None and (reach > target if beyond else reach >= target):
+            return when
+    if beyond or len(known) < len(steps) or not known:
+        return UNTOLD
+    return known[-1][0]
+
+
+def _by_moment(step: tuple[Moment, Decimal]) -> tuple[dt.datetime, Decimal]:
+    assert step[0].at is not None
+    return step[0].at, step[1]
+
+
+def _latest(moments: Iterable[Moment]) -> Moment:
+    return max(
+        (each for each in moments if each.at is not None), key=lambda each: each.at or _FIRST, default=UNTOLD
+    )
+
+
+_FIRST = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def _receipt_moment(fact: object) -> Moment:
+    assert isinstance(fact, Fact)
+    document = fact.document
+    return moment(document.received_at) if isinstance(document, GoodsReceived) else UNTOLD
+
+
+def _invoice_moment(fact: object) -> Moment:
+    assert isinstance(fact, Fact)
+    document = fact.document
+    return on(document.invoiced_on) if isinstance(document, InvoiceReceived) else UNTOLD
+
+
+def order_milestones(lines: list[LineView], header: Header, first_answer: Moment | None) -> list[Milestone]:
+    """The milestones of the whole order: done when all lines that have the step are done."""
+    counted = [line for line in lines if line.known] or lines
+    if not counted:
+        return _without_lines(header, first_answer)
+    result = [header.ordered, header.released]
+    for position, name in enumerate(MILESTONES[2:], start=2):
+        result.append(_summed(name, [line.milestones[position] for line in counted]))
+    return result
+
+
+def _summed(name: MilestoneName, parts: list[Milestone]) -> Milestone:
+    having = [each for each in parts if each.applicable]
+    if not having:
+        return Milestone(name, applicable=False)
+    left = [each for each in having if not each.done]
+    result = Milestone(name, done=not left, waits=bool(left) and all(each.waits for each in left))
+    pick = min if left else max
+    chosen = left or having
+    result.planned_at = pick((each.planned_at for each in chosen if each.planned_at), default=None)
+    result.due_at = pick((each.due_at for each in chosen if each.due_at), default=None)
+    result.estimated_at = pick((each.estimated_at for each in chosen if each.estimated_at), default=None)
+    if not left and all(each.actual_at for each in having):
+        last = _latest(Moment(each.actual_at, each.date_only) for each in having)
+        result.actual_at, result.date_only = last.at, last.date_only
+    return result
+
+
+def _without_lines(header: Header, first_answer: Moment | None) -> list[Milestone]:
+    """An order nobody named a line of: only its head is known."""
+    acknowledged = Milestone("acknowledged", waits=not header.released.done, done=first_answer is not None)
+    if header.released.done:
+        acknowledged.due_at = acknowledged.planned_at = header.answer_due_at
+    if first_answer is not None:
+        acknowledged.actual_at, acknowledged.date_only = first_answer.at, first_answer.date_only
+    excluded = never(header.kind)
+    later = [Milestone(name, waits=True, applicable=name not in excluded) for name in MILESTONES[3:]]
+    return [header.ordered, header.released, acknowledged, *later]
+
+
+def answer_due(orders: list[Fact], released: Milestone, terms: Terms) -> dt.datetime | None:
+    """By when the supplier should answer: the day the order names, else the partner's hours after release."""
+    for fact in orders:
+        if isinstance(fact.document, OrderPlaced) and fact.document.answer_due_at is not None:
+            return fact.document.answer_due_at
+    if released.actual_at is None:
+        return None
+    return _add_hours(terms.calendar, released.actual_at, terms.acknowledgement_hours)

@@ -1,0 +1,292 @@
+"""The state of one order from everything that was told of it.
+
+    facts --settle--> documents that stand --read--> lines --milestones--> FlowView
+
+`derive` is a pure function of the *set* of facts: whatever order they came in, however often they were
+told and by however many witnesses, the same set gives the same view. It reads no clock: what is late is
+asked of the view later (`Milestone.state`). Linear in the number of facts.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+
+from visibility.canonical.documents import (
+    AnyDocument,
+    Document,
+    GoodsReceived,
+    InvoiceReceived,
+    OrderAcknowledged,
+    OrderChanged,
+    OrderPlaced,
+    OrderRef,
+    OrderReleased,
+    Party,
+    ShipmentNotified,
+    TransportStatus,
+)
+from visibility.flows.amounts import tidy
+from visibility.flows.answers import read_answers
+from visibility.flows.identity import Settled, settle
+from visibility.flows.lines import (
+    Book,
+    called_off,
+    order_facts,
+    order_of_book,
+    read_changes,
+    read_closings,
+    read_orders,
+    sorted_dates,
+)
+from visibility.flows.matching import Draft, Tally
+from visibility.flows.milestones import (
+    Header,
+    answer_due,
+    line_milestones,
+    moment,
+    on,
+    order_milestones,
+    told_at,
+)
+from visibility.flows.movements import best, read_invoices, read_receipts, read_shipments
+from visibility.flows.state import Fact, FlowView, LineView, Milestone, Terms, Units
+
+# Who tells of the parties of an order, best first.
+_TELLERS: tuple[type[Document], ...] = (
+    OrderChanged,
+    OrderReleased,
+    OrderAcknowledged,
+    ShipmentNotified,
+    GoodsReceived,
+    InvoiceReceived,
+    TransportStatus,
+)
+
+
+def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | None = None) -> FlowView:
+    """The view of one order. `order` names it where its facts may speak of other orders too.
+
+    Raises nothing for odd facts: what does not fit is a line of its own, or said in words.
+    """
+    settled = settle(facts)
+    own = order or own_order(settled)
+    orders = order_facts(settled)
+    book = Book(units=units, own=own, placed=bool(orders))
+    read_orders(book, settled)
+    read_changes(book, settled)
+    read_answers(book, settled)
+    consignments = read_shipments(book, settled)
+    read_receipts(book, settled)
+    read_invoices(book, settled)
+    read_closings(book, settled)
+
+    view = FlowView(placed=bool(orders), cancelled=called_off(settled), conflicts=settled.conflicts)
+    _fill_head(view, own, orders, settled)
+    released = _released(view, settled)
+    header = Header(
+        terms=terms,
+        kind=view.kind,
+        ordered=_ordered(view, orders),
+        released=released,
+        answer_due_at=answer_due(orders, released, terms),
+        consignments=consignments,
+    )
+    for draft in order_of_book(book):
+        line = _line_view(draft, view)
+        line.milestones = line_milestones(draft, line, header)
+        view.lines.append(line)
+    answers = settled.of(OrderAcknowledged)
+    view.milestones = order_milestones(view.lines, header, told_at(answers[0]) if answers else None)
+    return view
+
+
+def own_order(settled: Settled) -> OrderRef | None:
+    """Which order the facts are of, as far as they alone can tell.
+
+    Order documents and answers are of one order. A ship notice or an invoice may be of many; the one that
+    most of the documents name is meant, of equals the smallest.
+    """
+    for kind in (OrderPlaced, OrderChanged, OrderReleased, OrderAcknowledged):
+        for fact in settled.every:
+            if type(fact.document) is kind and fact.document.order is not None:
+                return fact.document.order
+    named: Counter[tuple[str, str]] = Counter()
+    refs: dict[tuple[str, str], OrderRef] = {}
+    for fact in settled.every:
+        own = {(ref.number, ref.release): ref for ref in _refs(fact.document)}
+        named.update(own.keys())
+        for key, ref in own.items():
+            refs.setdefault(key, ref)
+    if not named:
+        return None
+    return refs[min(named, key=lambda key: (-named[key], key))]
+
+
+def _refs(document: AnyDocument) -> Iterable[OrderRef]:
+    if document.order is not None:
+        yield document.order
+    for line in getattr(document, "lines", ()):
+        if line.order is not None:
+            yield line.order
+
+
+def _fill_head(view: FlowView, own: OrderRef | None, orders: list[Fact], settled: Settled) -> None:
+    """What is known of the order as a whole; the order documents say it first, then whoever does."""
+    if own is not None:
+        view.number, view.release, view.scheme = own.number, own.release, own.scheme
+    for fact in orders:
+        document = fact.document
+        assert isinstance(document, OrderPlaced)
+        view.kind = view.kind or document.kind
+        view.currency = view.currency or document.currency
+        view.ordered_on = view.ordered_on or document.ordered_on
+        if document.order is not None and not view.release:
+            view.release = document.order.release
+    if orders:
+        view.units = orders[0].document.units
+    elif settled.every:
+        view.units = settled.every[0].document.units
+    _fill_parties(view, orders)
+    for kind in _TELLERS:
+        if _is_told(view.supplier) and _is_told(view.buyer) and _is_told(view.ship_to):
+            break
+        _fill_parties(view, settled.of(kind))
+    for fact in settled.of(OrderAcknowledged):
+        assert isinstance(fact.document, OrderAcknowledged)
+        view.supplier_order = fact.document.supplier_order or view.supplier_order
+    view.answered = bool(settled.of(OrderAcknowledged))
+    for fact in settled.of(InvoiceReceived):
+        assert isinstance(fact.document, InvoiceReceived)
+        view.currency = view.currency or fact.document.currency
+    view.shipments = _numbers(settled.of(ShipmentNotified))
+    view.receipts = _numbers(settled.of(GoodsReceived))
+    view.invoices = _numbers(settled.of(InvoiceReceived))
+    view.last_fact_at = max((at for fact in settled.every if (at := _happened(fact))), default=None)
+
+
+def _fill_parties(view: FlowView, facts: list[Fact]) -> None:
+    for fact in facts:
+        document = fact.document
+        if not _is_told(view.supplier):
+            view.supplier = document.supplier
+        if not _is_told(view.buyer):
+            view.buyer = document.buyer
+        if not _is_told(view.ship_to):
+            view.ship_to = document.ship_to
+
+
+def _is_told(party: Party) -> bool:
+    return bool(party.ids or party.name)
+
+
+def _numbers(facts: list[Fact]) -> list[str]:
+    numbers: dict[str, None] = {}
+    for fact in facts:
+        document = fact.document
+        if isinstance(document, ShipmentNotified | GoodsReceived | InvoiceReceived) and document.number:
+            numbers[document.number] = None
+    return list(numbers)
+
+
+def _happened(fact: Fact) -> dt.datetime | None:
+    """When what a fact tells of happened, or was told."""
+    document = fact.document
+    own: dt.datetime | None = None
+    if isinstance(document, TransportStatus):
+        own = document.occurred_at
+    elif isinstance(document, GoodsReceived):
+        own = document.received_at
+    elif isinstance(document, OrderPlaced | OrderReleased):
+        own = document.issued_at or document.released_at
+    at = own or document.issued_at or fact.envelope_at
+    return at.astimezone(dt.UTC) if at is not None else None
+
+
+def _ordered(view: FlowView, orders: list[Fact]) -> Milestone:
+    result = Milestone("ordered", done=view.placed)
+    if orders:
+        when = on(view.ordered_on) if view.ordered_on else told_at(orders[0])
+        exact = moment(orders[0].document.issued_at)
+        if exact.at is not None and not exact.date_only and view.ordered_on in (None, exact.at.date()):
+            when = exact
+        result.actual_at, result.date_only = when.at, when.date_only
+    return result
+
+
+def _released(view: FlowView, settled: Settled) -> Milestone:
+    """The first release told. An answer shows that the supplier had the order, not since when."""
+    released = [
+        fact.document.released_at or (fact.envelope_at if fact.witness == "edi" else None)
+        for fact in settled.every
+        if isinstance(fact.document, OrderPlaced)
+        and fact.document.purpose != "cancel"
+        and (fact.document.released_at or fact.witness == "edi")
+    ]
+    released += [
+        fact.document.released_at
+        for fact in settled.of(OrderReleased)
+        if isinstance(fact.document, OrderReleased)
+    ]
+    result = Milestone("released", waits=not view.placed, done=bool(released) or view.answered)
+    when = moment(min((at for at in released if at is not None), default=None))
+    result.actual_at, result.date_only = when.at, when.date_only
+    view.released_at = when.at
+    return result
+
+
+def _quantity(tally: Tally | None) -> Decimal | None:
+    return None if tally is None or tally.quantity is None else tidy(tally.quantity)
+
+
+def _line_view(draft: Draft, flow: FlowView) -> LineView:
+    """A gathered line as it is shown."""
+    view = LineView(
+        line=draft.line,
+        item=draft.item,
+        unit=draft.unit,
+        ordered=draft.ordered,
+        original_ordered=draft.original_ordered,
+        unit_price=draft.unit_price,
+        currency=flow.currency,
+        known=draft.known,
+        closed=draft.closed,
+        cancelled=draft.cancelled,
+        unconvertible=list(draft.unconvertible),
+    )
+    if draft.requests:
+        view.requests = sorted_dates(draft.requests)
+    _show_answer(draft, view)
+    shipped, received, invoiced = best(draft.shipped), best(draft.received), best(draft.invoiced)
+    if shipped is not None:
+        view.shipped = _quantity(shipped)
+        view.shipments = shipped.documents
+        view.shipment_numbers = list(shipped.numbers)
+    if received is not None:
+        view.received = _quantity(received)
+        view.damaged = None if received.damaged is None else tidy(received.damaged)
+        view.receipts = received.documents
+    if invoiced is not None:
+        view.invoiced = _quantity(invoiced)
+        view.billed_prices = [price for price, quantity in invoiced.prices.items() if quantity > 0]
+        view.invoiced_price = view.billed_prices[-1] if view.billed_prices else None
+    return view
+
+
+def _show_answer(draft: Draft, view: LineView) -> None:
+    answer = draft.answer
+    if answer is None:
+        return
+    view.answered = True
+    view.confirmed = answer.confirmed
+    view.backordered = answer.backordered
+    view.held = answer.held
+    view.rejected = answer.rejected
+    view.deleted = answer.deleted
+    view.promises = answer.promises
+    view.soft = answer.soft
+    view.substitute = answer.substitute
+    view.answer_codes = answer.codes
+    view.answer_classes = answer.classes
+    view.reject_reason = answer.reason
+    view.confirmed_price = answer.price
