@@ -76,3 +76,26 @@ class Translator(Protocol):
 
     def replies(self, message: VerbatimMessage) -> list[Reply]:
         """What the sender is owed in answer (functional acknowledgements), possibly nothing."""
+
+
+class ExplainedSegment(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a message as it came, beside what it means in words.
+
+    `number` counts from 1 as problems do; `depth` nests it under its envelope. `emphasis`: it decides
+    something about an order; `deciding` are the [start, end) spans of `raw` that do. `faint`: envelope.
+    """
+
+    number: int
+    raw: str
+    meaning: str
+    emphasis: bool = False
+    depth: int = 0
+    deciding: tuple[tuple[int, int], ...] = ()
+    faint: bool = False
+
+
+class Reader(Protocol):
+    """Reads a message aloud for people. `settings.READERS` names one a content type by dotted string."""
+
+    def explain(self, message: VerbatimMessage) -> list[ExplainedSegment]:
+        """The parts in their order; what cannot be explained is shown as it came, never an exception."""
