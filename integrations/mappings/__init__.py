@@ -1,0 +1,1 @@
+"""What wire documents mean: formats in, canonical documents out. One folder a format."""

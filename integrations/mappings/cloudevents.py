@@ -1,0 +1,64 @@
+"""CloudEvents to canonical documents: one event, or a batch of them with an outcome for each."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from visibility.canonical.events import Event, split_error
+from visibility.core.errors import InputError
+from visibility.inbox.ports import Problem, Reply, Translated, Unit, VerbatimMessage
+
+_event = msgspec.json.Decoder(Event)
+_list = msgspec.json.Decoder(list[msgspec.Raw])
+BATCH = "application/cloudevents-batch+json"
+
+
+class CloudEventTranslator:
+    """A unit for each event; a bad one is told and left out, its neighbours go on."""
+
+    def translate(self, message: VerbatimMessage) -> Iterator[Unit]:
+        if message.content_type != BATCH:
+            yield _unit(message.body, where="")
+            return
+        try:
+            events = _list.decode(message.body)
+        except (msgspec.DecodeError, RecursionError) as error:
+            yield _unreadable(error)
+            return
+        for index, raw in enumerate(events):
+            yield _unit(raw, where=f"/{index}")
+
+    def replies(self, message: VerbatimMessage) -> list[Reply]:  # noqa: ARG002  nobody owes a CloudEvent one
+        return []
+
+
+def _unit(raw: bytes | msgspec.Raw, *, where: str) -> Unit:
+    try:
+        event = _event.decode(raw)
+        digest = event.digest(raw=raw)
+        document = event.document()
+    except InputError as error:
+        return Unit(problems=(Problem(code=error.code, text=error.text, where=where + error.where),))
+    except (msgspec.DecodeError, RecursionError) as error:
+        return _unreadable(error, where=where)
+    return Unit(
+        documents=(
+            Translated(
+                document=document,
+                source=event.source,
+                event_id=event.id,
+                body_digest=digest,
+                envelope_at=event.time,
+                where=where,
+                occurred_at=event.time,
+            ),
+        )
+    )
+
+
+def _unreadable(error: Exception, *, where: str = "") -> Unit:
+    if isinstance(error, RecursionError):
+        return Unit(problems=(Problem(code="too_deep", text="The JSON is nested too deeply.", where=where),))
+    text, pointer = split_error(error)
+    code = "invalid_event" if isinstance(error, msgspec.ValidationError) else "invalid_json"
+    return Unit(problems=(Problem(code=code, text=text, where=where + pointer),))
