@@ -8,15 +8,24 @@ from integrations.formats.x12.reader import read
 from integrations.formats.x12.sets import ACKNOWLEDGEMENT_SETS, TRANSACTION_SETS
 from integrations.mappings.x12.common import control_numbers, envelope_moment
 from integrations.mappings.x12.notes import SetReader
+from integrations.mappings.x12.set_810 import map_810
 from integrations.mappings.x12.set_850 import map_850
 from integrations.mappings.x12.set_855 import map_855
+from integrations.mappings.x12.set_856 import map_856
+from integrations.mappings.x12.set_944 import map_944
 from integrations.mappings.x12.values import read_text
 from visibility.canonical.documents import AnyDocument
 from visibility.inbox.ports import Problem, Reply, Translated, Unit, VerbatimMessage
 
 Mapper = Callable[[SetReader], list[AnyDocument]]
 
-MAPPERS: Mapping[str, Mapper] = {"850": map_850, "855": map_855}
+MAPPERS: Mapping[str, Mapper] = {
+    "810": map_810,
+    "850": map_850,
+    "855": map_855,
+    "856": map_856,
+    "944": map_944,
+}
 
 
 class X12Translator:
