@@ -15,7 +15,7 @@ from visibility.servers.waiting import say, wait_until
 # Seconds a server gets to end in good order before it is told to end at once.
 _PATIENCE = 30.0
 # Seconds a running server gets to make its socket before we conclude that somebody deleted it.
-_SOCKET_PATIENCE = 5.0
+_SOCKET_PATIENCE = 2.0
 
 
 class Server(ABC):
