@@ -77,7 +77,7 @@ def read_header(text: str, offset: int) -> Header | Finding:
                 offset=offset,
             )
         )
-    repetition, doubt = _repetition(elements[10], elements[11], separator, component, terminator, offset)
+    repetition, doubt = _repetition(elements, {separator, component, terminator}, offset)
     findings.extend(doubt)
     return Header(
         delimiters=Delimiters(separator, component, terminator, repetition),
@@ -105,12 +105,15 @@ def find_end(text: str, header: Header) -> int:
     return len(text)
 
 
+def _places_in(header: str, separator: str) -> list[int]:
+    return [place for place, char in enumerate(header) if char == separator]
+
+
 def _separator_places(text: str, offset: int, separator: str) -> list[int]:
     fixed = [offset + place for place in _SEPARATOR_PLACES]
     header = text[offset : offset + _FIXED_LENGTH]
-    if len(header) == _FIXED_LENGTH and header.count(separator) == 16:
-        if all(text[place] == separator for place in fixed):
-            return fixed
+    if len(header) == _FIXED_LENGTH and tuple(_places_in(header, separator)) == _SEPARATOR_PLACES:
+        return fixed
     places: list[int] = []
     place = text.find(separator, offset, offset + HEADER_WINDOW)
     while place >= 0 and len(places) < 16:
@@ -123,7 +126,7 @@ def _terminator(text: str, place: int) -> tuple[str, int]:
     """The terminator at `place` and where it ends. A space there is padding before a line end."""
     while place < len(text) and text[place] in " \t":
         place += 1
-    if place >= len(text) or text[place].isalnum() and text[place].isascii() or text[place] == "\x00":
+    if place >= len(text) or _is_letter_or_figure(text[place]) or text[place] == "\x00":
         return "", place
     end = place + 1
     if text[place] >= "\xc2":
@@ -133,13 +136,16 @@ def _terminator(text: str, place: int) -> tuple[str, int]:
     return text[place:end], end
 
 
-def _repetition(
-    value: str, version: str, separator: str, component: str, terminator: str, offset: int
-) -> tuple[str, list[Finding]]:
+def _is_letter_or_figure(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _repetition(elements: tuple[str, ...], taken: set[str], offset: int) -> tuple[str, list[Finding]]:
     """ISA11 separates repetitions from 00402 on, and never where it is a letter or figure."""
+    value, version = elements[10], elements[11]
     if version < _FIRST_REPETITION_VERSION or not value:
         return "", []
-    if not value.isalnum() and value not in {separator, component, terminator}:
+    if not value.isalnum() and value[0] not in taken:
         return value[0], []
     finding = Finding(
         code="repetition_separator",

@@ -130,7 +130,7 @@ class InterchangeReader:
             self._open_group([])
             self._groups -= 1
             self._group_findings = FindingList()
-            self._group_fault("error", "missing_gs", "a transaction set stands outside of any group", "ST")
+            self._group_fault("warning", "missing_gs", "a transaction set stands outside of any group", "ST")
         assert self._group is not None
         code, control = _element(row, 1), _element(row, 2)
         self._received += 1
@@ -199,10 +199,10 @@ class InterchangeReader:
         elif not group.missing:
             if not _same_number(included, str(self._received)):
                 text = f"GE01 counts {included or 'no'} sets, the group has {self._received}"
-                self._group_fault("warning", "ge_count", text, "GE", 1, included)
+                self._group_fault("warning", "ge_count", text, "GE", element=1, value=included)
             if not _same_number(_element(row, 2), group.control):
                 text = f"GE02 is {_element(row, 2)!r}, GS06 is {group.control!r}"
-                self._group_fault("warning", "ge_control", text, "GE", 2, _element(row, 2))
+                self._group_fault("warning", "ge_control", text, "GE", element=2, value=_element(row, 2))
         self._group = None
         yield GroupEnd(group, included, self._received, tuple(self._group_findings))
 
@@ -212,12 +212,14 @@ class InterchangeReader:
             self._fault("warning", "missing_iea", "the interchange has no IEA", "IEA")
         else:
             count, control = _element(self._trailer, 1), _element(self._trailer, 2)
-            if not _same_number(count, str(self._groups)):
+            # Those who send a TA1 alone often count it as a group.
+            alone = self._ta1 > 0 and self._groups == 0
+            if not alone and not _same_number(count, str(self._groups)):
                 text = f"IEA01 counts {count or 'no'} groups, the interchange has {self._groups}"
-                self._fault("warning", "iea_count", text, "IEA", 1, count)
+                self._fault("warning", "iea_count", text, "IEA", element=1, value=count)
             if not _same_number(control, self._interchange.control):
                 text = f"IEA02 is {control!r}, ISA13 is {self._interchange.control!r}"
-                self._fault("warning", "iea_control", text, "IEA", 2, control)
+                self._fault("warning", "iea_control", text, "IEA", element=2, value=control)
         yield InterchangeEnd(self._interchange, self._groups, self._ta1, tuple(self._findings))
 
     def _check_length(self, current: TransactionSet, segment: str, tag: str) -> None:
@@ -260,22 +262,24 @@ class InterchangeReader:
         )
 
     def _group_fault(
-        self, severity: Severity, code: str, text: str, tag: str, element: int = 0, value: str = ""
+        self, severity: Severity, code: str, text: str, tag: str, *, element: int = 0, value: str = ""
     ) -> None:
         scope = f"GS {self._group.control}" if self._group else ""
-        self._group_findings.add(self._outside(severity, code, text, scope, tag, element, value))
+        found = self._outside(severity, code, text, scope=scope, tag=tag, element=element, value=value)
+        self._group_findings.add(found)
 
     def _fault(
-        self, severity: Severity, code: str, text: str, tag: str, element: int = 0, value: str = ""
+        self, severity: Severity, code: str, text: str, tag: str, *, element: int = 0, value: str = ""
     ) -> None:
         scope = f"ISA {self._interchange.control}"
-        self._findings.add(self._outside(severity, code, text, scope, tag, element, value))
+        found = self._outside(severity, code, text, scope=scope, tag=tag, element=element, value=value)
+        self._findings.add(found)
 
     def _stray(self, tag: str) -> None:
         self._fault("warning", "segment_outside", f"{tag[:3]!r} stands outside of any set", tag[:3])
 
     def _outside(
-        self, severity: Severity, code: str, text: str, scope: str, tag: str, element: int, value: str
+        self, severity: Severity, code: str, text: str, *, scope: str, tag: str, element: int, value: str
     ) -> Finding:
         return Finding(
             code=code,

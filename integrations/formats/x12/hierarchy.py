@@ -7,7 +7,7 @@ nesting that the levels have by convention (shipment, order, tare, pack, item): 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from integrations.formats.x12.findings import Finding, FindingList
+from integrations.formats.x12.findings import Finding, FindingList, Severity
 
 # From the outside in. A pack inside an item (SOIP) names its parent; only nesting left unsaid uses this.
 _LEVEL_ORDER = {"S": 0, "V": 0, "O": 1, "T": 2, "P": 3, "I": 4}
@@ -54,7 +54,17 @@ def build_hierarchy(
         stuck = next(place for place in range(len(nodes)) if place not in settled)
         if UNKNOWN not in parents:
             text = f"HL {nodes[stuck].number} is its own ancestor: its HL02 leads in a circle"
-            findings.add(_fault("hl_circular", "error", text, nodes[stuck], scope, 2, nodes[stuck].parent))
+            findings.add(
+                _fault(
+                    "hl_circular",
+                    "error",
+                    text,
+                    nodes[stuck],
+                    scope=scope,
+                    element=2,
+                    value=nodes[stuck].parent,
+                )
+            )
         return None
     starts = tuple(node.position for node in nodes)
     return Hierarchy(
@@ -74,9 +84,9 @@ def _index(nodes: Sequence[HlSegment], scope: str, findings: FindingList) -> dic
             by_number[node.number] = place
             continue
         # Two loops of one number matter only if another loop means one of them.
-        severity = "error" if node.number in named else "warning"
+        severity: Severity = "error" if node.number in named else "warning"
         text = f"HL01 {node.number!r} is used twice in the set; give every loop its own number"
-        findings.add(_fault("hl_repeated", severity, text, node, scope, 1, node.number))
+        findings.add(_fault("hl_repeated", severity, text, node, scope=scope, element=1, value=node.number))
     return by_number
 
 
@@ -91,12 +101,19 @@ def _parents(
             parents.append(by_number.get(node.parent, UNKNOWN))
             if parents[-1] == UNKNOWN:
                 text = f"HL {node.number} names HL {node.parent} as its parent, which is not in the set"
-                findings.add(_fault("hl_parent_missing", "error", text, node, scope, 2, node.parent))
+                findings.add(
+                    _fault(
+                        "hl_parent_missing", "error", text, node, scope=scope, element=2, value=node.parent
+                    )
+                )
         else:
             parents.append(_nesting(open_levels, depth))
             if parents[-1] != ROOT:
-                text = f"HL {node.number} names no parent; taken to be in HL {nodes[parents[-1]].number} before it"
-                findings.add(_fault("hl_parent_unsaid", "warning", text, node, scope, 2, ""))
+                outer = nodes[parents[-1]].number
+                text = f"HL {node.number} names no parent; taken to be in HL {outer} before it"
+                findings.add(
+                    _fault("hl_parent_unsaid", "warning", text, node, scope=scope, element=2, value="")
+                )
         if depth is not None:
             while open_levels and open_levels[-1][0] >= depth:
                 open_levels.pop()
@@ -129,11 +146,11 @@ def _order(parents: list[int]) -> list[int]:
 
 
 def _fault(
-    code: str, severity: str, text: str, node: HlSegment, scope: str, element: int, value: str
+    code: str, severity: Severity, text: str, node: HlSegment, *, scope: str, element: int, value: str
 ) -> Finding:
     return Finding(
         code=code,
-        severity="error" if severity == "error" else "warning",
+        severity=severity,
         text=text,
         scope=scope,
         segment=node.position + 1,

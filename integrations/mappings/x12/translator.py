@@ -1,7 +1,11 @@
 """X12 messages to canonical documents: the translator that settings name for `application/edi-x12`."""
 
+import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
+from integrations.formats.x12.acknowledgement import GroupResult, SetResult, write_acknowledgement
 from integrations.formats.x12.findings import Finding
 from integrations.formats.x12.parts import GroupEnd, InterchangeEnd, Part, Refused, TransactionSet
 from integrations.formats.x12.reader import read
@@ -13,9 +17,13 @@ from integrations.mappings.x12.set_850 import map_850
 from integrations.mappings.x12.set_855 import map_855
 from integrations.mappings.x12.set_856 import map_856
 from integrations.mappings.x12.set_944 import map_944
-from integrations.mappings.x12.values import read_text
+from integrations.mappings.x12.values import read_moment, read_text
 from visibility.canonical.documents import AnyDocument
 from visibility.inbox.ports import Problem, Reply, Translated, Unit, VerbatimMessage
+
+CONTENT_TYPE = "application/edi-x12"
+_LAST_CONTROL = 999_999_999
+_NO_MOMENT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 Mapper = Callable[[SetReader], list[AnyDocument]]
 
@@ -37,8 +45,49 @@ class X12Translator:
             yield from _units(part)
 
     def replies(self, message: VerbatimMessage) -> list[Reply]:
-        """The 997 that the sender of each group is owed."""
-        return []
+        """One interchange of 997s for every interchange received.
+
+        The same message has the same replies, control numbers too: sent twice, they are the same reply.
+        """
+        replies = []
+        groups: list[GroupResult] = []
+        sets: list[SetResult] = []
+        for part in read(message.body):
+            if isinstance(part, TransactionSet):
+                sets.append(_result(part))
+            elif isinstance(part, GroupEnd):
+                groups.append(GroupResult(part.group, part.included, tuple(sets), part.findings))
+                sets = []
+            elif isinstance(part, InterchangeEnd):
+                reply = _acknowledge(message, part, groups)
+                groups = []
+                if reply is not None:
+                    replies.append(reply)
+        return replies
+
+
+def _acknowledge(message: VerbatimMessage, part: InterchangeEnd, groups: list[GroupResult]) -> Reply | None:
+    interchange = part.interchange
+    moment = message.received_at or read_moment(interchange.date, interchange.time) or _NO_MOMENT
+    seed = hashlib.blake2b(message.body, digest_size=8, salt=interchange.offset.to_bytes(8, "big"))
+    control = int.from_bytes(seed.digest(), "big") % _LAST_CONTROL + 1
+    body = write_acknowledgement(interchange=interchange, groups=groups, control=control, moment=moment)
+    if body is None:
+        return None
+    return Reply(body=body, content_type=CONTENT_TYPE, name=f"997-{control:09d}.edi")
+
+
+def _result(transaction: TransactionSet) -> SetResult:
+    """What became of the set, for its sender."""
+    mapped = _map(transaction)
+    return SetResult(
+        code=transaction.code,
+        control=transaction.control,
+        used=mapped is not None and mapped.reader.usable,
+        findings=tuple(mapped.reader.findings)
+        if mapped
+        else (_unsupported(transaction), *transaction.findings),
+    )
 
 
 def _units(part: Part) -> Iterator[Unit]:
@@ -72,25 +121,34 @@ def _told(findings: Iterable[Finding]) -> Iterator[Unit]:
 
 
 def _translate_set(transaction: TransactionSet) -> Unit:
-    mapper = MAPPERS.get(transaction.code)
     if transaction.code in ACKNOWLEDGEMENT_SETS:
         text = f"functional acknowledgement noted ({transaction.code})"
         noted = Problem(code="acknowledgement", text=text, where=_scope(transaction), severity="warning")
         return Unit(
             problems=(noted, *(p for p in _problems(transaction.findings) if p.severity == "warning"))
         )
-    if mapper is None:
-        return Unit(problems=(_unsupported(transaction), *_problems(transaction.findings)))
-    reader = SetReader(transaction)
-    documents: list[AnyDocument] = []
-    if reader.usable:
-        documents = mapper(reader)
-    problems = tuple(_problems(reader.findings))
-    if not reader.usable:
+    mapped = _map(transaction)
+    if mapped is None:
+        return Unit(problems=tuple(_problems((_unsupported(transaction), *transaction.findings))))
+    problems = tuple(_problems(mapped.reader.findings))
+    if not mapped.reader.usable:
         return Unit(problems=problems)
-    return Unit(
-        documents=tuple(_translated(transaction, document) for document in documents), problems=problems
-    )
+    documents = tuple(_translated(transaction, document) for document in mapped.documents)
+    return Unit(documents=documents, problems=problems)
+
+
+class _Mapped(NamedTuple):
+    reader: SetReader
+    documents: list[AnyDocument]
+
+
+def _map(transaction: TransactionSet) -> _Mapped | None:
+    """The set's documents and findings; None where no mapping is there for it."""
+    mapper = MAPPERS.get(transaction.code)
+    if mapper is None:
+        return None
+    reader = SetReader(transaction)
+    return _Mapped(reader, mapper(reader) if reader.usable else [])
 
 
 def _translated(transaction: TransactionSet, document: AnyDocument) -> Translated:
@@ -107,15 +165,21 @@ def _scope(transaction: TransactionSet) -> str:
     return read_text(transaction.scope)
 
 
-def _unsupported(transaction: TransactionSet) -> Problem:
+def _unsupported(transaction: TransactionSet) -> Finding:
     code = read_text(transaction.code)[:20]
     name = TRANSACTION_SETS.get(transaction.code, ("", ""))[1]
     what = f"a {code} ({name})" if name else f"a transaction set {code!r}, which is not known here"
     taken = ", ".join(sorted(MAPPERS))
-    return Problem(
+    return Finding(
         code="unsupported_set",
+        severity="error",
         text=f"this is {what}; taken here: {taken}. Send it elsewhere, or have a mapping for it added",
-        where=_scope(transaction),
+        scope=transaction.scope,
+        segment=1,
+        segment_id="ST",
+        element=1,
+        offset=transaction.offsets[0],
+        value=code,
     )
 
 

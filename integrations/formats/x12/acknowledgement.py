@@ -1,0 +1,213 @@
+"""The 997 owed for an interchange: one functional acknowledgement for every group received.
+
+A set that was used in spite of a fault is told as accepted with errors (E), one that was not as rejected
+(R): what is answered is what was done. Groups of acknowledgements (FA) are never acknowledged.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from integrations.formats.x12.findings import Finding
+from integrations.formats.x12.parts import Group, Interchange
+from integrations.formats.x12.sets import ACKNOWLEDGEMENT_GROUP
+
+_ELEMENT, _COMPONENT, _SEGMENT, _REPETITION = "*", ":", "~", "^"
+_UNSAFE = re.compile(r"[^A-Za-z0-9 !&()+,./;?='#@%\-]")
+_LAST_WITHOUT_REPETITION = "00401"
+_VERSION_WITH_AK103 = "005010"
+_VERSION_WITH_CENTURY = "004"
+_MAX_DETAILS = 50
+
+# Findings about the whole set -> AK502 and on (element 718).
+_SET_ERRORS: Mapping[str, str] = {
+    "unsupported_set": "1",
+    "missing_se": "2",
+    "se_control": "3",
+    "se_count": "4",
+}
+_SEGMENTS_IN_ERROR = "5"
+
+# Findings about a segment -> AK304 (element 720) and AK403 (element 723).
+_SEGMENT_ERRORS: Mapping[str, tuple[str, str]] = {
+    "segment_id": ("1", ""),
+    "ack_without_line": ("2", ""),
+    "missing_segment": ("3", ""),
+    "too_many_segments": ("5", ""),
+    "too_many_elements": ("8", "3"),
+    "segment_too_long": ("8", "5"),
+    "element_too_long": ("8", "5"),
+    "no_order": ("8", "1"),
+    "no_invoice_number": ("8", "1"),
+    "no_shipment_number": ("8", "1"),
+    "no_quantity": ("8", "1"),
+    "not_a_number": ("8", "6"),
+    "not_a_date": ("8", "8"),
+    "negative_quantity": ("8", "7"),
+    "unknown_unit": ("8", "7"),
+    "unknown_purpose": ("8", "7"),
+    "unknown_order_type": ("8", "7"),
+    "unknown_line_status": ("8", "7"),
+    "unknown_acknowledgement_type": ("8", "7"),
+    "hl_parent_missing": ("8", "7"),
+    "hl_circular": ("8", "7"),
+    "hl_repeated": ("8", "7"),
+}
+_OTHER_SEGMENT_ERROR = ("8", "")
+
+# Findings about a group -> AK905 and on (element 716).
+_GROUP_ERRORS: Mapping[str, str] = {"missing_ge": "3", "ge_control": "4", "ge_count": "5"}
+
+
+@dataclass(frozen=True, slots=True)
+class SetResult:
+    """What became of one set: whether it was used, and everything found wrong with it."""
+
+    code: str
+    control: str
+    used: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResult:
+    """What became of one group. `included`: GE01 as sent."""
+
+    group: Group
+    included: str
+    sets: tuple[SetResult, ...]
+    findings: tuple[Finding, ...]
+
+
+def write_acknowledgement(
+    *, interchange: Interchange, groups: Sequence[GroupResult], control: int, moment: dt.datetime
+) -> bytes | None:
+    """An interchange of 997s to the sender; None where nothing is owed.
+
+    `control` (1 to 999999999) is our interchange control number, and that of its groups from there on.
+    """
+    owed = [
+        result for result in groups if result.group.control and result.group.code != ACKNOWLEDGEMENT_GROUP
+    ]
+    if not owed:
+        return None
+    segments = [_isa(interchange, control, moment)]
+    for place, result in enumerate(owed):
+        segments.extend(_group(result, (control + place - 1) % 999_999_999 + 1, moment))
+    segments.append(_join("IEA", str(len(owed)), f"{control:09d}"))
+    return "".join(segment + _SEGMENT + "\n" for segment in segments).encode("ascii")
+
+
+def _isa(interchange: Interchange, control: int, moment: dt.datetime) -> str:
+    version = interchange.version if re.fullmatch(r"00[2-9]\d\d", interchange.version) else "00401"
+    return _join(
+        "ISA",
+        "00",
+        " " * 10,
+        "00",
+        " " * 10,
+        _fixed(interchange.receiver_qualifier, 2),
+        _fixed(interchange.receiver, 15),
+        _fixed(interchange.sender_qualifier, 2),
+        _fixed(interchange.sender, 15),
+        f"{moment:%y%m%d}",
+        f"{moment:%H%M}",
+        "U" if version <= _LAST_WITHOUT_REPETITION else _REPETITION,
+        version,
+        f"{control:09d}",
+        "0",
+        interchange.usage if interchange.usage in {"P", "T", "I"} else "P",
+        _COMPONENT,
+    )
+
+
+def _group(result: GroupResult, control: int, moment: dt.datetime) -> list[str]:
+    group = result.group
+    version = _safe(group.version) or "004010"
+    gs = _join(
+        "GS",
+        ACKNOWLEDGEMENT_GROUP,
+        _safe(group.receiver),
+        _safe(group.sender),
+        f"{moment:%Y%m%d}" if version >= _VERSION_WITH_CENTURY else f"{moment:%y%m%d}",
+        f"{moment:%H%M}",
+        str(control),
+        "X",
+        version,
+    )
+    body = [_join("ST", "997", "0001")]
+    ak1 = ["AK1", _safe(group.code), _safe(group.control)]
+    if version >= _VERSION_WITH_AK103:
+        ak1.append(version)
+    body.append(_join(*ak1))
+    statuses = []
+    for one in result.sets:
+        status, segments = _set(one)
+        statuses.append(status)
+        body.extend(segments)
+    body.append(_ak9(result, statuses))
+    body.append(_join("SE", str(len(body) + 1), "0001"))
+    return [gs, *body, _join("GE", "1", str(control))]
+
+
+def _set(result: SetResult) -> tuple[str, list[str]]:
+    told = [finding for finding in result.findings if _tells(finding)]
+    detail = [finding for finding in told if finding.code not in _SET_ERRORS]
+    segments = [_join("AK2", _safe(result.code), _safe(result.control))]
+    segments.extend(_details(detail))
+    reasons = sorted({_SET_ERRORS[finding.code] for finding in told if finding.code in _SET_ERRORS})
+    if detail:
+        reasons.append(_SEGMENTS_IN_ERROR)
+    status = "R" if not result.used else "E" if told else "A"
+    if status == "R" and not reasons:
+        reasons = [_SEGMENTS_IN_ERROR]
+    segments.append(_join("AK5", status, *reasons[:5]))
+    return status, segments
+
+
+def _tells(finding: Finding) -> bool:
+    """Whether the finding is one that a 997 can speak of: of the syntax, or what made the set unusable."""
+    return finding.severity == "error" or finding.code in _SET_ERRORS or finding.code in _SEGMENT_ERRORS
+
+
+def _details(findings: Iterable[Finding]) -> list[str]:
+    """AK3 and AK4, one AK3 a segment however many of its elements are at fault."""
+    ordered = sorted(findings, key=lambda finding: (finding.segment or 2, finding.element))[:_MAX_DETAILS]
+    segments = []
+    for (place, segment_id), faults in groupby(ordered, key=lambda one: (one.segment or 2, one.segment_id)):
+        of_segment = list(faults)
+        kinds = [_SEGMENT_ERRORS.get(fault.code, _OTHER_SEGMENT_ERROR) for fault in of_segment]
+        segments.append(_join("AK3", _safe(segment_id)[:3] or "ST", str(place), "", kinds[0][0]))
+        for fault, (_, element_error) in zip(of_segment, kinds, strict=True):
+            if fault.element and element_error:
+                segments.append(_join("AK4", str(fault.element), "", element_error, _safe(fault.value)[:99]))
+    return segments
+
+
+def _ak9(result: GroupResult, statuses: Sequence[str]) -> str:
+    accepted = sum(status != "R" for status in statuses)
+    reasons = sorted({_GROUP_ERRORS[one.code] for one in result.findings if one.code in _GROUP_ERRORS})
+    if statuses and not accepted:
+        status = "R"
+    elif accepted < len(statuses):
+        status = "P"
+    else:
+        status = "E" if reasons or "E" in statuses else "A"
+    included = result.included if result.included.isdecimal() else str(len(statuses))
+    return _join("AK9", status, included[:6], str(len(statuses)), str(accepted), *reasons[:5])
+
+
+def _join(*elements: str) -> str:
+    """A segment; empty elements at its end are left out, but an ISA keeps them all."""
+    return _ELEMENT.join(elements).rstrip(_ELEMENT)
+
+
+def _safe(value: str) -> str:
+    """The value without anything that could be read as a separator."""
+    return _UNSAFE.sub(" ", value).strip()
+
+
+def _fixed(value: str, width: int) -> str:
+    return _safe(value)[:width].ljust(width)
