@@ -1,0 +1,1 @@
+"""Exception queues and the case page."""

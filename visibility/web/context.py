@@ -1,0 +1,60 @@
+"""What every page shows: the sections with their counts, the theme, the zone of its times."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the top bar."""
+
+    url: str
+    label: str
+    current: bool
+    count: int
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `site` for the base template."""
+    signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
+    return {
+        "site": {
+            "theme": theme_of(request),
+            "themes": [("auto", _("Auto")), ("light", _("Light")), ("dark", _("Dark"))],
+            "events_url": settings.EVENTS_URL,
+            "zone_note": _("Times are in %(zone)s.") % {"zone": timezone.get_current_timezone_name()},
+            "sections": _sections(request) if signed_in else [],
+        }
+    }
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The appearance somebody chose; auto follows the system."""
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else "auto"
+
+
+def _sections(request: HttpRequest) -> list[Section]:
+    named = [
+        ("home", _("Home")),
+        ("flows", _("Orders")),
+        ("cases", _("Exceptions")),
+        ("messages", _("Messages")),
+    ]
+    return [
+        Section(
+            url=(url := reverse(name)),
+            label=label,
+            current=request.path == url if name == "home" else request.path.startswith(url),
+            count=0,
+        )
+        for name, label in named
+    ]

@@ -1,0 +1,117 @@
+"""The lines of an order as rows: river and state, the exceptional first where there are many."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from visibility.flows.state import LineView, Milestone
+from visibility.triage.selectors import CaseRow
+from visibility.web import words
+from visibility.web.cases.kinds import kind_label
+from visibility.web.drawings import milestone_track, quantity_river
+from visibility.web.drawings.milestone_track import item_code
+from visibility.web.drawings.quantity_river import River
+from visibility.web.drawings.status import Status
+
+LINES_IN_ORDER = 12
+LINES_SHOWN = 10
+SEVERITIES = ("critical", "high", "medium", "low")
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A line in the table of an order."""
+
+    line: LineView
+    code: str
+    river: River | None
+    status: Status
+    note: str
+    case: CaseRow | None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The rows shown, and how many are folded away."""
+
+    rows: tuple[LineRow, ...]
+    folded: int
+
+
+def build(
+    *, lines: Sequence[LineView], cases: Sequence[CaseRow], as_of: dt.datetime, unfolded: bool = False
+) -> Lines:
+    """Rows in the order of the lines; of many lines the exceptional ones first, the rest folded."""
+    open_cases: dict[str, list[CaseRow]] = {}
+    for case in cases:
+        if case.line and case.state not in ("closed", "resolved"):
+            open_cases.setdefault(case.line, []).append(case)
+    ordered = list(lines)
+    folds = len(ordered) > LINES_IN_ORDER and not unfolded
+    if folds:
+        ordered.sort(key=lambda line: (line.line not in open_cases, not _is_late(line, as_of)))
+        exceptional = sum(line.line in open_cases or _is_late(line, as_of) for line in ordered)
+        ordered = ordered[: max(LINES_SHOWN, min(exceptional, 3 * LINES_SHOWN))]
+    rows = tuple(_row(line, open_cases.get(line.line, []), as_of) for line in ordered)
+    return Lines(rows, len(lines) - len(rows))
+
+
+def _row(line: LineView, cases: list[CaseRow], as_of: dt.datetime) -> LineRow:
+    worst = min(cases, key=lambda case: SEVERITIES.index(case.severity), default=None)
+    status, note = _of_case(worst) if worst else _of_line(line, as_of)
+    return LineRow(line, item_code(line), quantity_river.draw(line, as_of=as_of), status, note, worst)
+
+
+def _of_case(case: CaseRow) -> tuple[Status, str]:
+    word = gap_words(case.kind, case.gap) or kind_label(case.kind)
+    if case.gap is not None and case.gap > 0:
+        return Status("warn", "triangle", word), case.next_action
+    return Status("bad", "diamond", word), case.next_action
+
+
+def gap_words(kind: str, gap: Decimal | None) -> str:
+    """40 short, 12 over; empty for a kind whose gap is not a quantity."""
+    if not gap or "price" in kind:
+        return ""
+    if gap < 0:
+        return _("%(quantity)s short") % {"quantity": words.quantity(-gap)}
+    return _("%(quantity)s over") % {"quantity": words.quantity(gap)}
+
+
+def _of_line(line: LineView, as_of: dt.datetime) -> tuple[Status, str]:
+    if line.cancelled:
+        return Status("na", "dash", _("Cancelled")), ""
+    if not line.known:
+        return Status("unk", "unknown", _("Not in the order")), _("No order document names this line.")
+    names = milestone_track.labels()
+    late = [m for m in line.milestones if m.state(as_of) == "overdue"]
+    if late:
+        return Status("bad", "diamond", _("Overdue: %(step)s") % {"step": names[late[0].name]}), _since(
+            late[0]
+        )
+    needed = [m for m in line.milestones if m.applicable]
+    if needed and all(m.done for m in needed):
+        return Status("ok", "done", _("Complete")), ""
+    if line.closed:
+        return Status("ok", "done", _("Closed short")), _("the open rest was given up")
+    done = [m for m in needed if m.done]
+    waiting = next((m for m in needed if not m.done), None)
+    word = names[done[-1].name] if done else _("Nothing yet")
+    note = ""
+    if waiting is not None:
+        note = _("%(step)s: %(when)s") % {
+            "step": names[waiting.name],
+            "when": milestone_track.expectation(waiting, as_of),
+        }
+    return Status("go", "progress", word), note
+
+
+def _since(milestone: Milestone) -> str:
+    return _("due %(when)s") % {"when": words.moment(milestone.due_at)}
+
+
+def _is_late(line: LineView, as_of: dt.datetime) -> bool:
+    return any(m.state(as_of) == "overdue" for m in line.milestones)

@@ -1,0 +1,114 @@
+"""What the flow page shows, from a flow's detail: pure, so that a preview and a test need no database."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from visibility.core import clock
+from visibility.flows.calendar import WorkingCalendar
+from visibility.flows.selectors import FlowDetail
+from visibility.flows.state import FlowView
+from visibility.inbox.selectors import MessageDetail
+from visibility.triage.selectors import CaseRow
+from visibility.web import clocks, words
+from visibility.web.cases.kinds import kind_label
+from visibility.web.drawings import milestone_track, quantity_river, status
+from visibility.web.drawings.status import Clock, Status
+from visibility.web.flows import lines, timeline
+from visibility.web.messages import document as documents
+
+CLOSED = ("closed", "resolved")
+RELATED_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A case as the flow page puts it before a person."""
+
+    case: CaseRow
+    kind: str
+    severity: Status
+    clock: Clock | None
+
+
+def flow_context(
+    *,
+    detail: FlowDetail,
+    document: MessageDetail | None = None,
+    unfolded: bool = False,
+    calendar: WorkingCalendar | None = None,
+) -> dict[str, Any]:
+    """The context of flows/detail.html; `document` is the message open in the drawer."""
+    as_of, row, view = clock.now(), detail.row, detail.view
+    calendar = calendar or WorkingCalendar()
+    open_cases = [case for case in detail.cases if case.state not in CLOSED]
+    return {
+        "row": row,
+        "view": view,
+        "headline": status.of_flow(row.state),
+        "workflow": workflow_label(detail.workflow),
+        "wanted": wanted(view) or words.day(row.wanted_on),
+        "related": related(view),
+        "short_id": f"{str(row.correlation_id)[:8]}…{str(row.correlation_id)[-6:]}",
+        "changed_at": max((entry.recorded_at for entry in detail.entries), default=None),
+        "open_cases": [_open_case(case, as_of, calendar) for case in open_cases],
+        "closed_count": len(detail.cases) - len(open_cases),
+        "track": milestone_track.draw(view, as_of=as_of, unfolded=unfolded),
+        "legend": legend(),
+        "stages": list(quantity_river.stage_labels().values()),
+        "lines": lines.build(lines=view.lines, cases=detail.cases, as_of=as_of, unfolded=unfolded),
+        "days": timeline.build(
+            entries=detail.entries, cases=detail.cases, current=document.row.id if document else None
+        ),
+        "document": documents.read(document) if document else None,
+        "flow_url": reverse("flow", args=[row.correlation_id]),
+    }
+
+
+def _open_case(case: CaseRow, as_of: Any, calendar: WorkingCalendar) -> OpenCase:
+    running = clocks.of_deadline(
+        opened_at=case.opened_at, due_at=case.due_at, as_of=as_of, calendar=calendar
+    )
+    return OpenCase(case, kind_label(case.kind), status.of_severity(case.severity), running)
+
+
+def workflow_label(workflow: str) -> str:
+    """What a workflow is called."""
+    return {
+        "replenishment": _("Replenishment"),
+        "drop_ship": _("Drop-ship"),
+        "consignment": _("Consignment"),
+    }.get(workflow, workflow.replace("_", " ").capitalize())
+
+
+def wanted(view: FlowView) -> str:
+    """The range of dates asked for."""
+    return words.days([each.date for line in view.lines for each in line.requests if each.date])
+
+
+def related(view: FlowView) -> list[tuple[str, str]]:
+    """The ship notices, receipts and invoices of the order; the first few of each."""
+    found = []
+    for label, numbers in (
+        (_("ASN"), view.shipments),
+        (_("Receipt"), view.receipts),
+        (_("Invoice"), view.invoices),
+    ):
+        found += [(label, number) for number in numbers[:RELATED_SHOWN]]
+        if len(numbers) > RELATED_SHOWN:
+            found.append((label, _("and %(count)s more") % {"count": len(numbers) - RELATED_SHOWN}))
+    return found
+
+
+def legend() -> list[Status]:
+    """The shapes of the milestone track with their words."""
+    return [
+        Status("ok", "done", _("Done")),
+        Status("go", "due", _("Due")),
+        Status("bad", "diamond", _("Overdue")),
+        Status("na", "empty", _("Not due")),
+        Status("unk", "unknown", _("Unknown")),
+        Status("na", "dash", _("Not applicable")),
+    ]

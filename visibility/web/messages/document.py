@@ -1,0 +1,182 @@
+"""A message as a page shows it: each segment beside its meaning, findings at their segment."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from visibility.inbox.ports import ExplainedSegment, Problem, Reader, VerbatimMessage
+from visibility.inbox.selectors import MessageDetail, MessageRow
+from visibility.web import words
+from visibility.web.drawings.status import Status
+
+SEGMENTS_SHOWN = 400
+TEXT_SHOWN = 60_000
+_SEGMENT = re.compile(r"segment (\d+)")
+_SCOPE = re.compile(r"^(ST|GS|ISA) (\S+),")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a segment; the deciding ones are underlined."""
+
+    text: str
+    deciding: bool
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A problem where it was found."""
+
+    status: Status
+    text: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A row: the raw text in parts, its meaning, what is wrong with it."""
+
+    number: int
+    parts: tuple[Part, ...]
+    meaning: str
+    depth: int
+    css: str
+    problems: tuple[Remark, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """All that the message page and the drawer show."""
+
+    row: MessageRow
+    title: str
+    origin: str
+    segments: tuple[Segment, ...]
+    more_segments: int
+    text: str
+    problems: tuple[Problem, ...]
+    """Those that name no segment shown here."""
+
+
+def read(detail: MessageDetail) -> Document:
+    """Explain a message by the reader of its content type; without one, show its text."""
+    explained = _explain(detail)
+    at, elsewhere = _place(detail.problems, explained)
+    segments = tuple(_segment(each, at.get(index, ())) for index, each in enumerate(explained[:SEGMENTS_SHOWN]))
+    return Document(
+        row=detail.row,
+        title=title_of(detail.row),
+        origin=_origin(detail.row),
+        segments=segments,
+        more_segments=max(len(explained) - SEGMENTS_SHOWN, 0),
+        text="" if segments else _text(detail.body),
+        problems=tuple(elsewhere),
+    )
+
+
+def title_of(row: MessageRow) -> str:
+    """855 Purchase order acknowledgement; the file's name or content type where the kind is not known."""
+    named = [f"{code} {document_name(code)}".strip() for code in row.document_types[:3]]
+    return ", ".join(named) or row.name or row.content_type
+
+
+def document_name(code: str) -> str:
+    """What a document is called in operations."""
+    return {
+        "850": _("Purchase order"),
+        "855": _("Purchase order acknowledgement"),
+        "856": _("Ship notice"),
+        "810": _("Invoice"),
+        "944": _("Warehouse receipt"),
+        "997": _("Functional acknowledgement"),
+        "860": _("Purchase order change"),
+        "865": _("Change acknowledgement"),
+    }.get(code, "")
+
+
+def _origin(row: MessageRow) -> str:
+    values = {"connection": row.connection, "at": words.full_moment(row.received_at), "size": words.size(row.size)}
+    if row.direction == "out":
+        return _("Made for %(connection)s on %(at)s, %(size)s.") % values
+    return _("From %(connection)s, received %(at)s, %(size)s kept verbatim.") % values
+
+
+def _explain(detail: MessageDetail) -> list[ExplainedSegment]:
+    dotted = settings.READERS.get(detail.row.content_type)
+    if dotted is None or not detail.body:
+        return []
+    reader: Reader = import_string(dotted)()
+    return reader.explain(
+        VerbatimMessage(
+            body=detail.body, content_type=detail.row.content_type, received_at=detail.row.received_at
+        )
+    )
+
+
+def _place(
+    problems: Sequence[Problem], explained: Sequence[ExplainedSegment]
+) -> tuple[dict[int, tuple[Problem, ...]], list[Problem]]:
+    """Problems by the index of the segment they name. Segments are counted from the ST, GS or ISA named."""
+    at: dict[int, tuple[Problem, ...]] = {}
+    elsewhere: list[Problem] = []
+    for problem in problems:
+        index = _index(problem.where, explained)
+        if index is None:
+            elsewhere.append(problem)
+        else:
+            at[index] = (*at.get(index, ()), problem)
+    return at, elsewhere
+
+
+def _index(where: str, explained: Sequence[ExplainedSegment]) -> int | None:
+    found = _SEGMENT.search(where)
+    if found is None:
+        return None
+    start, number = 0, int(found.group(1))
+    scope = _SCOPE.match(where)
+    if scope is not None and scope.group(1) == "ST":
+        control = scope.group(2)
+        starts = (i for i, s in enumerate(explained) if s.raw.startswith("ST") and control in s.raw)
+        start = next(starts, 0)
+    index = start + number - 1
+    return index if 0 <= index < min(len(explained), SEGMENTS_SHOWN) else None
+
+
+def _segment(explained: ExplainedSegment, problems: Sequence[Problem]) -> Segment:
+    css = "decides" if explained.emphasis else "faint" if explained.faint else ""
+    if any(problem.severity == "error" for problem in problems):
+        css = "faulty"
+    return Segment(
+        number=explained.number,
+        parts=_parts(explained),
+        meaning=explained.meaning,
+        depth=min(explained.depth, 4),
+        css=css,
+        problems=tuple(Remark(_status(problem), problem.text) for problem in problems),
+    )
+
+
+def _parts(explained: ExplainedSegment) -> tuple[Part, ...]:
+    parts, last = [], 0
+    for start, end in explained.deciding:
+        parts += [Part(explained.raw[last:start], False), Part(explained.raw[start:end], True)]
+        last = end
+    return tuple(part for part in (*parts, Part(explained.raw[last:], False)) if part.text)
+
+
+def _status(problem: Problem) -> Status:
+    if problem.severity == "error":
+        return Status("bad", "diamond", _("Error"))
+    return Status("warn", "triangle", _("Warning"))
+
+
+def _text(body: bytes) -> str:
+    text = body[:TEXT_SHOWN].decode("utf-8", errors="backslashreplace")
+    if len(body) > TEXT_SHOWN:
+        text += "\n" + _("… and %(size)s more; download the message to see all.") % {
+            "size": words.size(len(body) - TEXT_SHOWN)
+        }
+    return text

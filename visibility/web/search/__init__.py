@@ -1,0 +1,1 @@
+"""Any number, one box."""
