@@ -28,7 +28,7 @@ def test_a_killed_parent_leaves_nothing_running(project: Project) -> None:
     assert project.becomes_quiet()
 
 
-def test_a_child_that_uses_the_servers_keeps_them_when_its_parent_is_killed(project: Project) -> None:
+def test_whoever_else_uses_the_servers_keeps_them_when_their_starter_is_killed(project: Project) -> None:
     parent = project.open()
     started = read_answer(parent)
     with project.held():
@@ -53,6 +53,7 @@ def test_a_parent_killed_while_it_makes_the_database_leaves_no_half_of_one(new_p
     assert not list(data.glob("postgres.new-*"))
 
 
+@needs_proc
 def test_a_killed_watchdog_is_replaced(project: Project) -> None:
     with project.held():
         _kill_watchdog(project)
@@ -64,6 +65,7 @@ def test_a_killed_watchdog_is_replaced(project: Project) -> None:
     assert project.becomes_quiet()
 
 
+@needs_proc
 def test_without_a_watchdog_the_last_one_out_still_stops_the_servers(project: Project) -> None:
     with project.held():
         _kill_watchdog(project)

@@ -35,6 +35,16 @@ with running():
 """
 
 
+# Comes twice, so that some come while others are leaving.
+VISITOR = """
+import psycopg
+from visibility.servers import running
+for _ in range(2):
+    with running() as found, psycopg.connect(found.database_url) as connection:
+        print(connection.execute("SELECT 1").fetchone()[0], flush=True)
+"""
+
+
 def test_the_application_may_write_what_the_owner_makes_and_no_more(project: Project) -> None:
     with project.held():
         with psycopg.connect(project.addresses.owner_url) as owner:
@@ -114,6 +124,13 @@ def test_two_processes_starting_at_once_share_one_pair_of_servers(project: Proje
     for process in both:
         finish(process)
     assert answers[0] == answers[1]
+    assert project.becomes_quiet()
+
+
+def test_many_may_come_and_go_at_once(project: Project) -> None:
+    processes = [project.open(VISITOR) for _ in range(6)]
+    outputs = [process.communicate(timeout=LIMIT)[0] for process in processes]
+    assert outputs == ["1\n1\n"] * 6
     assert project.becomes_quiet()
 
 

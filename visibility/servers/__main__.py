@@ -43,7 +43,7 @@ def main() -> int:
 
 def _status(supervisor: Supervisor) -> int:
     found = addresses()
-    lines = [f"State       {supervisor.places.state}"]
+    lines = [f"State       {supervisor.places.state}", f"Data        {supervisor.places.data}"]
     for server, url in zip(supervisor.servers, (found.database_url, found.redis_url), strict=True):
         pid = server.find()
         state = f"running, process {pid}" if pid else "not running"
@@ -91,6 +91,7 @@ def _delete(supervisor: Supervisor) -> int:
     if list_holders(places.holders):
         say("The servers are in use; nothing was deleted.")
         return 1
+    supervisor.stop_now()
     for name in ("postgres", "valkey", "binaries"):
         shutil.rmtree(places.data / name, ignore_errors=True)
     for folder in (places.holders, places.sockets):
