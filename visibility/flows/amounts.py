@@ -43,8 +43,3 @@ def convert(
         if inverse:
             return quantity / inverse
     return quantity * factor
-
-
-def plain(value: Decimal) -> str:
-    """A number as people write it: 1,200 or 0.5."""
-    return f"{tidy(value):,f}"

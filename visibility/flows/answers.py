@@ -141,16 +141,14 @@ def _answer(book: Book, draft: Draft, lines: list[AnswerLine], scheme: UnitSchem
         _accept_as_ordered(draft, sums)
     if rest is not None:
         _put_rest(draft, sums, rest, result)
-    result.promises = sorted_dates(
-        [
-            Dated(
-                quantity=sums.get("accepted") if quantity is None and part in as_ordered else quantity,
-                date=part.date,
-                basis=part.basis,
-            )
-            for part, quantity in promised
-        ]
-    )
+    for part, quantity in promised:
+        own = sums.get("accepted") if quantity is None and part in as_ordered else quantity
+        promise = Dated(quantity=own, date=part.date, basis=part.basis)
+        result.promises.append(promise)
+        if part.answer == "backordered":
+            result.backorders.append(promise)
+    result.promises = sorted_dates(result.promises)
+    result.backorders = sorted_dates(result.backorders)
     _store(result, sums)
     return result
 

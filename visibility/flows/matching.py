@@ -43,6 +43,7 @@ class Answer(Struct):
     classes: list[str] = []
     codes: list[str] = []
     promises: list[Dated] = []
+    backorders: list[Dated] = []
     soft: bool = False
     substitute: Item | None = None
     reason: str = ""

@@ -128,7 +128,11 @@ def _strike_out(milestones: list[Milestone], view: LineView, header: Header) -> 
 
 def rejected_entirely(view: LineView) -> bool:
     """The supplier will send nothing of this line."""
-    return bool(view.answer_classes) and all(each in ("rejected", "deleted") for each in view.answer_classes)
+    if not view.answer_classes or any(each not in ("rejected", "deleted") for each in view.answer_classes):
+        return False
+    if view.ordered is None or view.rejected is None or view.deleted is None:
+        return True
+    return view.rejected + view.deleted >= view.ordered
 
 
 class _Steps:

@@ -284,6 +284,7 @@ def _show_answer(draft: Draft, view: LineView) -> None:
     view.rejected = answer.rejected
     view.deleted = answer.deleted
     view.promises = answer.promises
+    view.backorders = answer.backorders
     view.soft = answer.soft
     view.substitute = answer.substitute
     view.answer_codes = answer.codes

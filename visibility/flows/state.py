@@ -124,6 +124,8 @@ class LineView(Struct):
     reject_reason: str = ""
     answer_classes: list[str] = []
     """Classes the current answer names (accepted, rejected, …), whether it says how much or not."""
+    backorders: list[Dated] = []
+    """The dated parts of `promises` that are backordered, not accepted."""
     billed_prices: list[Decimal] = []
     """Prices per unit still billed after credits, where they are known; mostly one."""
 

@@ -71,3 +71,5 @@ class Names(Struct, frozen=True, kw_only=True):
 
     supplier: str = ""
     ship_to: str = ""
+    zone: str = "UTC"
+    """The IANA zone in which times are told."""

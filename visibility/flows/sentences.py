@@ -1,0 +1,345 @@
+"""What happened and how an order stands, in one sentence each, in the language of operations."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
+
+from visibility.canonical.documents import (
+    AnswerLine,
+    AnyDocument,
+    Document,
+    GoodsReceived,
+    InvoiceReceived,
+    Line,
+    OrderAcknowledged,
+    OrderChanged,
+    OrderLineClosed,
+    OrderPlaced,
+    OrderRef,
+    OrderReleased,
+    ShipmentNotified,
+    TransportStatus,
+)
+from visibility.flows import words
+from visibility.flows.amounts import ZERO
+from visibility.flows.matching import concerns
+from visibility.flows.state import FlowView, Milestone, MilestoneName
+
+L = TypeVar("L", bound=Line)
+
+
+class Named(Protocol):
+    """How people call the parties of a flow; empty where nobody knows."""
+
+    @property
+    def supplier(self) -> str: ...
+    @property
+    def ship_to(self) -> str: ...
+
+
+class Seen(Protocol):
+    """A finding, as far as a sentence needs it."""
+
+    @property
+    def summary(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def line(self) -> str: ...
+
+
+_WEIGHT = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+_PURPOSES = {
+    "cancel": "Cancelled: ",
+    "replace": "Replaced: ",
+    "duplicate": "Sent again: ",
+    "confirm": "Confirmed again: ",
+}
+
+
+def summarise(*, document: AnyDocument, names: Named, order: OrderRef | None = None) -> str:
+    """One ledger entry as one line of the timeline.
+
+    `order` limits a document that speaks of several orders to the lines of one.
+    """
+    teller: Callable[[Any, Named, OrderRef | None], str] = _TELLERS[type(document)]
+    text = words.sentence(teller(document, names, order))
+    return _PURPOSES.get(document.purpose, "") + text
+
+
+def _supplier(document: Document, names: Named) -> str:
+    return names.supplier or words.party(document.supplier, "the supplier")
+
+
+def _place(document: Document, names: Named) -> str:
+    return names.ship_to or words.party(document.ship_to, "the receiver")
+
+
+def _own(lines: Sequence[L], document: Document, order: OrderRef | None) -> list[L]:
+    return [line for line in lines if concerns(own=order, named=line.order or document.order)]
+
+
+def _of(line: Line) -> str:
+    return f"{words.quantity(line.quantity, line.unit)} of {words.of_item(line.item, line.line)}"
+
+
+def _list(lines: Sequence[Line], *, otherwise: str) -> str:
+    """ "40 CA of SKU-1051", "… and 12 EA of SKU-7", or "3 lines"."""
+    if not lines:
+        return otherwise
+    if len(lines) <= 2:
+        return " and ".join(_of(line) for line in lines)
+    return f"{len(lines)} lines"
+
+
+def _order(document: Document) -> str:
+    return f"order {document.order.number}" if document.order else "the order"
+
+
+def _placed(document: OrderPlaced, names: Named, order: OrderRef | None) -> str:
+    goods = _list(_own(document.lines, document, order), otherwise="no lines")
+    text = f"{_order(document)} placed with {_supplier(document, names)}: {goods}"
+    days = {request.date for line in document.lines for request in line.requests if request.date}
+    return f"{text} for {words.day(max(days))}" if len(days) == 1 else text
+
+
+def _released(document: OrderReleased, names: Named, order: OrderRef | None) -> str:
+    return f"{_order(order_of(document, order))} sent to {_supplier(document, names)}"
+
+
+def order_of(document: Document, order: OrderRef | None) -> Document:
+    """The document where it names its order, else one that names `order`."""
+    return document if document.order or order is None else OrderReleased(order=order)
+
+
+def _changed(document: OrderChanged, names: Named, order: OrderRef | None) -> str:  # noqa: ARG001
+    told: list[str] = []
+    for line in _own(document.lines, document, order):
+        what = words.of_item(line.item, line.line)
+        if line.op == "delete":
+            told.append(f"{what} cancelled")
+        elif line.quantity is not None:
+            verb = "added" if line.op == "add" else "changed to"
+            told.append(f"{what} {verb} {words.quantity(line.quantity, line.unit)}")
+        else:
+            told.append(f"{what} {'added' if line.op == 'add' else 'changed'}")
+    if len(told) > 2:
+        told = [f"{len(told)} lines"]
+    return f"{_order(order_of(document, order))} changed" + (f": {'; '.join(told)}" if told else "")
+
+
+_COVERAGE = {
+    "accepted": "accepted the whole order",
+    "rejected": "rejected the whole order",
+    "held": "put the whole order on hold",
+    "exceptions": "accepted the order with exceptions",
+    "detail": "answered the order",
+}
+
+
+def _acknowledged(document: OrderAcknowledged, names: Named, order: OrderRef | None) -> str:
+    who = _supplier(document, names)
+    lines = [line for line in _own(document.lines, document, order) if line.parts]
+    if document.coverage in ("accepted", "rejected", "held") or not lines:
+        return f"{who} {_COVERAGE[document.coverage]}"
+    if len(lines) > 2:
+        return f"{who} answered {len(lines)} lines"
+    return f"{who} " + "; ".join(_answer(line) for line in lines)
+
+
+_VERBS = {
+    "accepted": "confirmed",
+    "backordered": "backordered",
+    "held": "holds",
+    "rejected": "rejected",
+    "deleted": "cancelled",
+}
+
+
+def _answer(line: AnswerLine) -> str:
+    """ "confirmed 60 of 100 CA of SKU-1042 for 30 Nov, backordered 40 for 4 Dec"."""
+    told: list[str] = []
+    sums: dict[tuple[str, dt.date | None], Decimal | None] = {}
+    for part in line.parts:
+        key = (part.answer, part.date)
+        known = sums.get(key, ZERO)
+        sums[key] = None if known is None or part.quantity is None else known + part.quantity
+    units = {part.unit for part in line.parts if part.unit}
+    unit = units.pop() if len(units) == 1 else line.unit
+    what = words.of_item(line.item, line.line)
+    for position, ((answer, day), quantity) in enumerate(sums.items()):
+        when = f" for {words.day(day)}" if day else ""
+        if quantity is None:
+            size = "" if position else what
+        elif position:
+            size = words.plain(quantity)
+        elif line.quantity is not None and unit == line.unit and line.quantity != quantity:
+            size = f"{words.plain(quantity)} of {words.quantity(line.quantity, unit)} of {what}"
+        else:
+            size = f"{words.quantity(quantity, unit)} of {what}"
+        told.append(f"{_VERBS[answer]} {size}".rstrip() + when)
+    told += [f"{part.rest and _VERBS[part.rest]} the rest" for part in line.parts if part.rest]
+    told += [f"as {words.item(part.substitute)}" for part in line.parts if part.substitute]
+    return ", ".join(told)
+
+
+def _shipped(document: ShipmentNotified, names: Named, order: OrderRef | None) -> str:
+    goods = _list(_own(document.lines, document, order), otherwise="goods")
+    text = f"{_supplier(document, names)} shipped {goods}"
+    if document.number:
+        text += f" on ASN {document.number}"
+    if document.estimated_at:
+        text += f", ETA {words.day(document.estimated_at.date())}"
+    return text
+
+
+_STATUSES = {
+    "departed": "left",
+    "in_transit": "is on its way",
+    "arrived": "arrived",
+    "delivered": "was delivered",
+    "delayed": "is delayed",
+}
+
+
+def _moved(document: TransportStatus, names: Named, order: OrderRef | None) -> str:  # noqa: ARG001
+    number = document.shipment or document.bill_of_lading or document.tracking
+    text = f"shipment {number} {_STATUSES[document.status]}" if number else f"goods: {document.status}"
+    if document.reason:
+        text += f" ({document.reason})"
+    if document.estimated_at and document.status not in ("arrived", "delivered"):
+        text += f", ETA {words.day(document.estimated_at.date())}"
+    return text
+
+
+def _received(document: GoodsReceived, names: Named, order: OrderRef | None) -> str:
+    lines = _own(document.lines, document, order)
+    text = f"{_place(document, names)} received {_list(lines, otherwise='goods')}"
+    damaged = [line.damaged for line in lines if line.damaged is not None]
+    if damaged:
+        total = sum(damaged, ZERO)
+        text += f", {words.plain(total)} damaged" if total else ", none damaged"
+    return text
+
+
+def _invoiced(document: InvoiceReceived, names: Named, order: OrderRef | None) -> str:  # noqa: ARG001
+    word = "credit note" if document.kind == "credit" else "invoice"
+    text = f"{word} {document.number}".strip()
+    if document.total is not None:
+        text += f", {words.money(document.total, document.currency)}"
+    return text
+
+
+def _closed(document: OrderLineClosed, names: Named, order: OrderRef | None) -> str:  # noqa: ARG001
+    numbers = [line.line or words.item(line.item) for line in _own(document.lines, document, order)]
+    which = f"line {', '.join(numbers)}" if numbers else "the order"
+    reason = f": {document.reason}" if document.reason else ""
+    return (f"{which} taken up again" if document.reopened else f"the open rest of {which} given up") + reason
+
+
+_TELLERS: dict[type[Document], Callable[..., str]] = {
+    OrderPlaced: _placed,
+    OrderReleased: _released,
+    OrderChanged: _changed,
+    OrderAcknowledged: _acknowledged,
+    ShipmentNotified: _shipped,
+    TransportStatus: _moved,
+    GoodsReceived: _received,
+    InvoiceReceived: _invoiced,
+    OrderLineClosed: _closed,
+}
+
+
+def status_sentence(*, view: FlowView, findings: Sequence[Seen], as_of: dt.datetime, names: Named) -> str:
+    """How an order stands, the consequence first: what is wrong, else what is late, else how far it is."""
+    if view.cancelled:
+        return words.sentence(f"order {view.number}".strip() + " was cancelled.")
+    if findings:
+        worst = min(findings, key=lambda each: _WEIGHT.get(each.severity, 9))
+        more = len(findings) - 1
+        rest = f" {more} more {'exception' if more == 1 else 'exceptions'}." if more else ""
+        return f"{worst.summary.rstrip('.')}.{rest}"
+    late = next((each for each in view.milestones if each.state(as_of) == "overdue"), None)
+    if late is not None and late.due_at is not None:
+        return _late(view, late, late.due_at, as_of, names)
+    return _progress(view, as_of, names)
+
+
+_MISSING: dict[MilestoneName, str] = {
+    "acknowledged": "{supplier} has not answered",
+    "shipped": "{supplier} has not told of a full shipment",
+    "arrived": "the goods have not arrived in full at {place}",
+    "received": "{place} has not received the goods in full",
+    "invoiced": "{supplier} has not billed all that was shipped",
+    "matched": "order, receipt and invoice do not match",
+}
+
+
+def _late(view: FlowView, late: Milestone, due_at: dt.datetime, as_of: dt.datetime, names: Named) -> str:
+    missing = _MISSING.get(late.name, f"not yet {late.name}").format(
+        supplier=words.supplier(view, names.supplier),
+        place=names.ship_to or words.party(view.ship_to, "the receiver"),
+    )
+    return words.sentence(f"{missing}; due {words.day(due_at.date(), as_of.year)}.")
+
+
+_DONE: dict[MilestoneName, str] = {
+    "ordered": "ordered, not yet sent to {supplier}",
+    "released": "with {supplier}, not yet answered",
+    "acknowledged": "{supplier} confirmed {what}",
+    "shipped": "{supplier} shipped {what}",
+    "arrived": "{what} arrived at {place}",
+    "received": "{place} received {what}",
+    "invoiced": "{supplier} billed {what}",
+    "matched": "{what} received, billed and matched",
+}
+_NEXT: dict[MilestoneName, str] = {
+    "acknowledged": "answer due",
+    "shipped": "shipment due",
+    "arrived": "expected",
+    "received": "receipt due",
+    "invoiced": "invoice due",
+    "matched": "match due",
+}
+
+
+def _progress(view: FlowView, as_of: dt.datetime, names: Named) -> str:
+    """How far it is and what comes next."""
+    if not view.placed:
+        return _not_ordered(view, names)
+    reached = "ordered"
+    following: Milestone | None = None
+    for each in view.milestones:
+        if not each.applicable:
+            continue
+        if each.done and following is None:
+            reached = each.name
+        elif not each.done and following is None:
+            following = each
+    known: MilestoneName = next(name for name in _DONE if name == reached)
+    text = _DONE[known].format(
+        supplier=words.supplier(view, names.supplier),
+        place=names.ship_to or words.party(view.ship_to, "the receiver"),
+        what=_goods(view),
+    )
+    expected = None if following is None else following.estimated_at or following.due_at
+    if following is not None and expected is not None and following.name in _NEXT:
+        text += f"; {_NEXT[following.name]} {words.day(expected.date(), as_of.year)}"
+    return words.sentence(text) + "."
+
+
+def _not_ordered(view: FlowView, names: Named) -> str:
+    who = words.supplier(view, names.supplier)
+    number = f"order {view.number}".strip()
+    return words.sentence(f"{who} speaks of {number}, which we have not seen placed yet.")
+
+
+def _goods(view: FlowView) -> str:
+    lines = [line for line in view.lines if line.known and not line.cancelled]
+    if len(lines) == 1:
+        size = lines[0].ordered
+        if lines[0].confirmed and size is not None and lines[0].confirmed < size:
+            size = lines[0].confirmed
+        return f"{words.quantity(size, lines[0].unit)} of {words.of_item(lines[0].item, lines[0].line)}"
+    return f"all {len(lines)} lines" if lines else "the order"

@@ -1,0 +1,46 @@
+"""What can be wrong with an order: pure detectors, one file a family.
+
+A rule is a function of what is seen; it yields findings and says in its docstring what it sees, from what
+evidence, and what closes it. To add one: write it in its family's file, name it in `RULES`, give its kind
+a queue in `findings.QUEUE_OF_KIND`.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from visibility.flows.state import FlowView
+from visibility.triage.findings import Finding, Names
+from visibility.triage.rules import answers, dates, invoicing, mapping, receiving, shipping
+from visibility.triage.rules.seen import Seen
+from visibility.triage.rules.tolerances import NO_TOLERANCES, Everywhere, Tolerance, Tolerances
+
+Rule = Callable[[Seen], Iterator[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    dates.acknowledgement_overdue,
+    answers.line_rejected,
+    answers.confirmed_short,
+    answers.confirmed_over,
+    answers.line_unanswered,
+    answers.item_substituted,
+    answers.price_changed,
+    dates.promised_late,
+    shipping.shipped_over,
+    receiving.received_short,
+    receiving.received_over,
+    receiving.received_damaged,
+    invoicing.invoice_quantity,
+    invoicing.invoice_price,
+    mapping.unknown_line,
+    mapping.unit_not_convertible,
+    mapping.conflicting_duplicate,
+)
+
+
+def detect(*, view: FlowView, as_of: dt.datetime, names: Names, tolerances: Tolerances) -> list[Finding]:
+    """Everything the rules see wrong with a flow at `as_of`, in the order of the rules and of the lines."""
+    seen = Seen(view=view, as_of=as_of, names=names, tolerances=tolerances)
+    return [finding for rule in RULES for finding in rule(seen)]
+
+
+__all__ = ["NO_TOLERANCES", "RULES", "Everywhere", "Rule", "Tolerance", "Tolerances", "detect"]

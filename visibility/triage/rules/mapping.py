@@ -1,0 +1,80 @@
+"""What does not fit: strange lines, units without a factor, documents that contradict themselves."""
+
+from collections.abc import Iterator
+
+from visibility.canonical.documents import Item
+from visibility.flows import words
+from visibility.triage.findings import Finding
+from visibility.triage.rules.seen import Seen, amount, what
+
+
+def unknown_line(seen: Seen) -> Iterator[Finding]:
+    """A document names a line that the placed order does not have.
+
+    Evidence: what it says of it. Closes when the order gets the line, or the document is corrected.
+    """
+    if not seen.view.placed:
+        return
+    for line in seen.view.lines:
+        if line.known:
+            continue
+        told = [
+            (label, value)
+            for label, value in (
+                ("confirmed", line.confirmed),
+                ("shipped", line.shipped),
+                ("received", line.received),
+                ("billed", line.invoiced),
+                ("ordered by a change", line.ordered),
+            )
+            if value
+        ]
+        said = ", ".join(f"{amount(line, value)} {label}" for label, value in told)
+        order = f"Order {seen.view.number}" if seen.view.number else "The order"
+        yield Finding(
+            kind="unknown_line",
+            line=line.line,
+            summary=f"{order} has no line {line.line}{_item(line.item)}" + (f": {said}" if said else ""),
+            unit=line.unit,
+            next_action="Match it to a line of the order, or ask the sender",
+            evidence=tuple((words.sentence(label), "none", amount(line, value)) for label, value in told),
+        )
+
+
+def unit_not_convertible(seen: Seen) -> Iterator[Finding]:
+    """A quantity or price came in a unit that does not convert to the line's; it is left out.
+
+    Closes when the factor is known, or the document is corrected.
+    """
+    for line in seen.view.lines:
+        if not line.unconvertible:
+            continue
+        left_out = ", ".join(line.unconvertible)
+        yield Finding(
+            kind="unit_not_convertible",
+            line=line.line,
+            summary=f"{words.sentence(left_out)} of {what(line)} cannot be converted to {line.unit}; "
+            "left out",
+            unit=line.unit,
+            next_action=f"Say how many {line.unit} one holds",
+            evidence=tuple(("Left out", line.unit, each) for each in line.unconvertible),
+        )
+
+
+def conflicting_duplicate(seen: Seen) -> Iterator[Finding]:
+    """One document was told twice as an original, with different content; the later one counts.
+
+    Closes when a replacement or cancellation of the document makes clear which is meant.
+    """
+    for name in seen.view.conflicts:
+        yield Finding(
+            kind="conflicting_duplicate",
+            subject=name,
+            summary=f"{words.sentence(name)} came twice with different content; the later one counts",
+            next_action="Compare the two, ask the sender which is meant",
+        )
+
+
+def _item(item: Item) -> str:
+    named = words.item(item)
+    return f" ({named})" if named else ""

@@ -1,0 +1,114 @@
+"""What came in against what was announced and ordered."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from visibility.flows import words
+from visibility.flows.state import LineView
+from visibility.triage.findings import Finding
+from visibility.triage.rules.seen import Seen, amount, weigh, what, worth
+
+ZERO = Decimal(0)
+
+
+def received_short(seen: Seen) -> Iterator[Finding]:
+    """Less came in than was shipped, once every shipment is received; without ship notices, than is due.
+
+    Evidence: announced (or confirmed, or ordered) and received. Closes by a further receipt, a corrected
+    ship notice or receipt; where no ship notice was there, also by an order change or a short-close.
+    """
+    for line in seen.view.lines:
+        expected, base = _announced(seen, line)
+        if line.received is None or expected is None:
+            continue
+        gap = expected - line.received
+        if gap <= 0 or seen.tolerance(line).allows_under(gap, expected):
+            continue
+        yield _finding(seen, line, gap=-gap, expected=expected, base=base)
+
+
+def received_over(seen: Seen) -> Iterator[Finding]:
+    """More came in, over all receipts, than is ordered or was shipped.
+
+    Closes by a corrected receipt, a further ship notice or an order change.
+    """
+    for line in seen.view.lines:
+        if line.received is None:
+            continue
+        candidates: list[tuple[Decimal, str]] = []
+        if line.shipments and line.shipped is not None:
+            candidates.append((line.shipped, "shipped"))
+        if seen.view.placed and line.known and line.ordered is not None:
+            candidates.append((ZERO if line.cancelled else line.ordered, "ordered"))
+        over = [
+            (line.received - expected, expected, base)
+            for expected, base in candidates
+            if line.received > expected
+            and not seen.tolerance(line).allows_over(line.received - expected, expected)
+        ]
+        if over:
+            gap, expected, base = max(over)
+            yield _finding(seen, line, gap=gap, expected=expected, base=base)
+
+
+def received_damaged(seen: Seen) -> Iterator[Finding]:
+    """Part of what came in is not fit for stock.
+
+    Closes by a corrected receipt.
+    """
+    for line in seen.view.lines:
+        if not line.damaged or line.damaged <= 0:
+            continue
+        money = worth(line, line.damaged)
+        yield Finding(
+            kind="received_damaged",
+            line=line.line,
+            severity=weigh(gap=line.damaged, expected=line.received, money=money),
+            summary=f"{words.sentence(seen.place)} received {amount(line, line.received)} of {what(line)}, "
+            f"{words.plain(line.damaged)} of them damaged",
+            gap=-line.damaged,
+            had=None if line.received is None else line.received - line.damaged,
+            expected=line.received,
+            unit=line.unit,
+            money=money,
+            next_action=f"Claim {words.plain(line.damaged)} from {seen.supplier}",
+            evidence=(("Fit for stock", amount(line, line.received), amount(line, _good(line))),),
+        )
+
+
+def _announced(seen: Seen, line: LineView) -> tuple[Decimal | None, str]:
+    """How much should have come by now, and who said so."""
+    if line.shipments:
+        return (line.shipped, "shipped") if line.receipts >= line.shipments else (None, "")
+    if not seen.view.placed or not line.known or line.cancelled or line.closed:
+        return None, ""
+    if line.confirmed is not None and (line.ordered is None or line.confirmed < line.ordered):
+        return line.confirmed, "confirmed"
+    return line.ordered, "ordered"
+
+
+def _good(line: LineView) -> Decimal | None:
+    return None if line.received is None else line.received - (line.damaged or ZERO)
+
+
+def _finding(seen: Seen, line: LineView, *, gap: Decimal, expected: Decimal, base: str) -> Finding:
+    money = worth(line, gap)
+    received = line.received or ZERO
+    short = gap < 0
+    size = words.plain(abs(gap))
+    return Finding(
+        kind="received_short" if short else "received_over",
+        line=line.line,
+        severity=weigh(gap=gap, expected=expected or received, money=money),
+        summary=f"{words.sentence(seen.place)} received {words.plain(received)} of the "
+        f"{amount(line, expected)} of {what(line)} {base}; {size} {'short' if short else 'over'}",
+        gap=gap,
+        had=received,
+        expected=expected,
+        unit=line.unit,
+        money=money,
+        next_action=f"Claim {size} from {seen.supplier}, or wait for the rest"
+        if short
+        else f"Keep {size}, or send them back",
+        evidence=((words.sentence(base), amount(line, expected), amount(line, received)),),
+    )
