@@ -233,7 +233,7 @@ class InterchangeReader:
     def _set_fault(
         self, severity: Severity, code: str, text: str, tag: str, *, element: int = 0, value: str = ""
     ) -> None:
-        if self._set is not None:
+        if self._set is not None and (severity == "error" or not self._set.findings.full):
             self._add(self._set, severity, code, text, tag, element=element, value=value)
 
     def _add(
@@ -276,7 +276,8 @@ class InterchangeReader:
         self._findings.add(found)
 
     def _stray(self, tag: str) -> None:
-        self._fault("warning", "segment_outside", f"{tag[:3]!r} stands outside of any set", tag[:3])
+        if not self._findings.full:
+            self._fault("warning", "segment_outside", f"{tag[:3]!r} stands outside of any set", tag[:3])
 
     def _outside(
         self, severity: Severity, code: str, text: str, *, scope: str, tag: str, element: int, value: str

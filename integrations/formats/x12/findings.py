@@ -1,5 +1,6 @@
 """What the reader found wrong, with its place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,14 +46,20 @@ class Finding:
 class FindingList(list[Finding]):
     """Findings up to a limit, so that a broken file cannot fill the memory with its faults."""
 
+    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+        super().__init__(findings)
+        self.has_errors = any(finding.severity == "error" for finding in self)
+        """Whether any of them makes the set unusable."""
+
+    @property
+    def full(self) -> bool:
+        """Whether a further warning would be left out."""
+        return len(self) >= MAX_FINDINGS
+
     def add(self, finding: Finding) -> None:
-        """Keep the finding, unless there are too many; an error always finds room once."""
-        if len(self) < MAX_FINDINGS:
+        """Keep the finding, unless there are too many; the first error always finds room."""
+        if not self.full:
             self.append(finding)
         elif finding.severity == "error" and not self.has_errors:
             self[-1] = finding
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether any of them makes the set unusable."""
-        return any(finding.severity == "error" for finding in self)
+        self.has_errors = self.has_errors or finding.severity == "error"

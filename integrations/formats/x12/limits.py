@@ -12,8 +12,11 @@ MAX_SEGMENT = 32 * 1024
 MAX_ELEMENTS = 128
 """Of one segment. No segment of the standard has more than thirty-odd."""
 
-MAX_SEGMENTS_PER_SET = 3_000_000
+MAX_SEGMENTS_PER_SET = 2_000_000
 """Of one transaction set; the rest is left out, with an error."""
+
+MAX_PARTS = 200_000
+"""Sets, groups and interchanges of one message; what follows is left out, with an error."""
 
 MAX_FINDINGS = 100
 """Kept of one transaction set, group or interchange; the first are the telling ones."""

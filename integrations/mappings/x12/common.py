@@ -160,7 +160,7 @@ def read_ctp(reader: SetReader) -> Price:
     per = read_number(reader.raw(4))
     component = reader.transaction.group.interchange.delimiters.component
     unit = read_text(reader.raw(5).split(component)[0])
-    return Price(price, per if per else ONE, unit)
+    return Price(price, per if per and per > 0 else ONE, unit)
 
 
 def pick_schedules(

@@ -112,6 +112,8 @@ class SetReader:
 
     def note(self, severity: Severity, code: str, text: str, element: int = 0) -> None:
         """Keep a finding at the present segment."""
+        if severity != "error" and self.findings.full:
+            return
         offsets = self.transaction.offsets
         self.findings.add(
             Finding(

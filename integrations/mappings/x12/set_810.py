@@ -73,7 +73,7 @@ class _Invoice:
             self.summary = True
             check_line_count(reader, len(self.lines), "lines")
         elif tag == "CUR" and not in_lines:
-            self.currency = reader.raw(2)[:3]
+            self.currency = reader.text(2)[:3]
         elif in_lines:
             self._detail(tag)
         else:

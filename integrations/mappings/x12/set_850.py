@@ -91,7 +91,7 @@ def map_850(reader: SetReader) -> list[AnyDocument]:
         elif line is not None:
             line.take(reader)
         elif tag == "CUR":
-            currency = reader.raw(2)[:3]
+            currency = reader.text(2)[:3]
         else:
             header.take(reader)
     if line is not None:

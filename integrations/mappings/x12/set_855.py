@@ -139,15 +139,16 @@ def fold_aspects(parts: list[AnswerPart]) -> list[AnswerPart]:
     bare = [part for part in accepted if part.quantity is None]
     if len(accepted) < 2 or not bare:
         return parts
-    kept = [part for part in accepted if part.quantity is not None] or [
-        next((part for part in bare if codes.ANSWERS[part.code].as_ordered), bare[0])
-    ]
     dated = next((part for part in bare if part.date is not None), None)
     substitute = next((part.substitute for part in bare if part.substitute is not None), None)
     soft = any(part.soft for part in bare)
+    if len(bare) == len(accepted):
+        chosen = next((part for part in bare if codes.ANSWERS[part.code].as_ordered), bare[0])
+    else:
+        chosen = None
     folded = []
     for part in parts:
-        if part in kept:
+        if part is chosen or (part.answer == "accepted" and part.quantity is not None):
             source = part if part.date is not None or dated is None else dated
             folded.append(
                 msgspec.structs.replace(
@@ -192,7 +193,7 @@ class _Beginning:
             reader.note("warning", "shifted_date", text, 5)
             self.order_date, self.release = read_date(self.release), ""
         self.supplier_order = reader.identifier(8)
-        self.date_as_written = reader.raw(9)
+        self.date_as_written = reader.text(9)
         self.date = reader.date(9)
 
 

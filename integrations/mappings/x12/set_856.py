@@ -21,6 +21,7 @@ from visibility.canonical.documents import AnyDocument, Item, OrderRef, Purpose,
 
 _SSCC_WITH_PREFIX = 20
 _SSCC_PREFIX = "00"
+MAX_PACKAGE_MENTIONS = 2_000_000
 
 
 @dataclass(slots=True)
@@ -156,16 +157,9 @@ def _read_marks(reader: SetReader, loop: _Loop) -> None:
 
 def _lines(reader: SetReader, loops: list[_Loop], tree: Hierarchy) -> list[ShipLine]:
     """The items in the order of the document, each with its order and all packages above and below it."""
-    orders: list[OrderRef | None] = [None] * len(loops)
-    packages: list[tuple[str, ...]] = [()] * len(loops)
-    for place in tree.top_down:
-        loop, parent = loops[place], tree.parents[place]
-        above = packages[parent] if parent != ROOT else ()
-        packages[place] = (*above, *loop.packages) if loop.packages else above
-        orders[place] = loop.order or (orders[parent] if parent != ROOT else None)
-    inside = _packages_inside(loops, tree)
-    named = {order for order in orders if order is not None}
-    several = len(named) > 1
+    orders = _orders(loops, tree)
+    packages = _packages(reader, loops, tree)
+    several = len({order for order in orders if order is not None}) > 1
     lines = []
     for place, loop in enumerate(loops):
         if loop.line is None or (tree.levels[place] != "I" and loop.line.item == Item()):
@@ -183,11 +177,40 @@ def _lines(reader: SetReader, loops: list[_Loop], tree: Hierarchy) -> list[ShipL
                 quantity=loop.line.quantity,
                 unit=loop.line.unit,
                 order=order if several else None,
-                packages=(*packages[place], *inside.get(place, ())),
+                packages=packages[place],
                 lot=loop.line.lot,
             )
         )
     return lines
+
+
+def _orders(loops: list[_Loop], tree: Hierarchy) -> list[OrderRef | None]:
+    """Each loop's own order, or that of the nearest loop above it."""
+    orders: list[OrderRef | None] = [None] * len(loops)
+    for place in tree.top_down:
+        parent = tree.parents[place]
+        orders[place] = loops[place].order or (orders[parent] if parent != ROOT else None)
+    return orders
+
+
+def _packages(reader: SetReader, loops: list[_Loop], tree: Hierarchy) -> list[tuple[str, ...]]:
+    """The packages each loop stands in, and for items those inside them."""
+    packages: list[tuple[str, ...]] = [()] * len(loops)
+    inside = _packages_inside(loops, tree)
+    mentions = 0
+    for place in tree.top_down:
+        loop, parent = loops[place], tree.parents[place]
+        above = packages[parent] if parent != ROOT else ()
+        own = (*loop.packages, *inside.get(place, ()))
+        mentions += len(above) + len(own)
+        if mentions > MAX_PACKAGE_MENTIONS:
+            # Every item repeats the packages around it, so a small file could ask for any amount.
+            reader.note(
+                "error", "too_many_packages", "the items stand in too many packages; send it in parts"
+            )
+            return [()] * len(loops)
+        packages[place] = (*above, *own) if own else above
+    return packages
 
 
 def _packages_inside(loops: list[_Loop], tree: Hierarchy) -> dict[int, list[str]]:
