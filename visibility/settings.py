@@ -135,6 +135,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 EVENTS_URL = os.environ.get("EVENTS_URL", "/events/")
+EVENTS_ALLOWED_ORIGINS = [o for o in os.environ.get("EVENTS_ALLOWED_ORIGINS", "").split(",") if o]
 
 MAX_MESSAGE_BYTES = int(os.environ.get("MAX_MESSAGE_BYTES", str(64 * 1024 * 1024)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_MESSAGE_BYTES + 1
@@ -147,6 +148,7 @@ READERS = {
     "application/edi-x12": "integrations.mappings.x12_explain.X12Reader",
 }
 
+CELERY_APP = "visibility.celery.app"
 CELERY_BROKER_URL = ADDRESSES.broker_url
 LOGGING = {
     "version": 1,

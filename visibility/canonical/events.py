@@ -50,9 +50,14 @@ class Event(Struct, frozen=True):
             raise InputError("invalid_event", text, f"/data{where}") from error
 
 
-def event_identity(*, company_id: int, event: Event) -> UUID:
+def identity_of(*, company_id: int, source: str, event_id: str) -> UUID:
     """CloudEvents say source + id is identity; here, within a company."""
-    return identifiers.digest(b"event", str(company_id).encode(), event.source.encode(), event.id.encode())
+    return identifiers.digest(b"event", str(company_id).encode(), source.encode(), event_id.encode())
+
+
+def event_identity(*, company_id: int, event: Event) -> UUID:
+    """The identity of an event as it came."""
+    return identity_of(company_id=company_id, source=event.source, event_id=event.id)
 
 
 def split_error(error: Exception) -> tuple[str, str]:

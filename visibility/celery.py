@@ -1,0 +1,62 @@
+"""Celery only wakes workers and spreads the load; the work itself stands in PostgreSQL."""
+
+import os
+
+from celery import Celery
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visibility.settings")
+
+app = Celery("throughline")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_time_limit=300,
+    task_soft_time_limit=270,
+    worker_prefetch_multiplier=1,
+    worker_soft_shutdown_timeout=30,
+    worker_enable_soft_shutdown_on_idle=True,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_max_tasks_per_child=2000,
+    worker_max_memory_per_child=400_000,
+    broker_connection_max_retries=None,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 1,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 30,
+    },
+    task_queues=[Queue(name) for name in ("realtime", "near_realtime", "batch", "clock")],
+    task_default_queue="realtime",
+    beat_schedule={
+        **{
+            f"sweep-{tier}": {
+                "task": "visibility.pipeline.tasks.drain_tier",
+                "schedule": 10.0,
+                "args": [tier],
+                "options": {"queue": tier, "expires": 10},
+            }
+            for tier in ("realtime", "near_realtime", "batch")
+        },
+        "deadlines": {
+            "task": "visibility.pipeline.tasks.sweep_deadlines",
+            "schedule": 60.0,
+            "options": {"queue": "batch", "expires": 60},
+        },
+        "partitions": {
+            "task": "visibility.pipeline.tasks.ensure_partitions",
+            "schedule": 6 * 3600.0,
+            "options": {"queue": "batch"},
+        },
+    },
+    timezone="UTC",
+)
+app.autodiscover_tasks(["visibility.pipeline"])

@@ -1,0 +1,297 @@
+"""Reading orders: lists, one order end to end, search. Every reader's scope is applied here."""
+
+import base64
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+
+from visibility.access.scopes import Scope
+from visibility.core.errors import NotFoundError
+from visibility.flows.models import Flow, FlowLine
+from visibility.flows.sentences import summarise
+from visibility.flows.state import FlowView, unpack_view
+from visibility.inbox.models import Connection
+from visibility.ledger.selectors import Entry, entries_of_flow, find_flow_ids
+
+CAP = 10_000
+SORTS = {
+    "-ordered_on": "ordered_on",
+    "wanted_on": "wanted_on",
+    "-value": "value",
+    "next_due_at": "next_due_at",
+}
+DOCUMENT_CODES = {
+    "order.placed": "850",
+    "order.changed": "860",
+    "order.acknowledged": "855",
+    "shipment.notified": "856",
+    "transport.status": "214",
+    "goods.received": "944",
+    "invoice.received": "810",
+}
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    """An order in a list."""
+
+    id: int
+    correlation_id: UUID
+    number: str
+    supplier_id: int | None
+    supplier_name: str
+    ship_to_id: int | None
+    ship_to_name: str
+    ordered_on: dt.date | None
+    wanted_on: dt.date | None
+    stage: str
+    state: str
+    sentence: str
+    line_count: int
+    open_cases: int
+    next_due_at: dt.datetime | None
+    value: Decimal | None
+    currency: str
+
+
+@dataclass(frozen=True)
+class FlowPage:
+    """A page of a list. `count` is of the whole list, up to CAP; `capped` says that there are more."""
+
+    rows: list[FlowRow]
+    next_cursor: str
+    count: int
+    capped: bool
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One fact of an order, in words."""
+
+    position: int
+    type: str
+    occurred_at: dt.datetime | None
+    recorded_at: dt.datetime
+    source: str
+    witness: str
+    message_id: UUID
+    summary: str
+    document_code: str
+
+
+@dataclass(frozen=True)
+class FlowDetail:
+    """An order end to end. Cases belong to triage, which knows flows; a page asks for both."""
+
+    row: FlowRow
+    view: FlowView
+    entries: list[TimelineEntry]
+    aliases: list[UUID] = field(default_factory=list)
+    workflow: str = "replenishment"
+
+
+@dataclass(frozen=True)
+class Names:
+    """How people call an order's parties."""
+
+    supplier: str
+    ship_to: str
+
+
+_ROW = tuple(FlowRow.__dataclass_fields__)
+
+
+def scoped(scope: Scope) -> QuerySet[Flow]:
+    """The flows this reader may see."""
+    flows = Flow.objects.filter(company_id__in=scope.companies)
+    return flows if scope.partners is None else flows.filter(supplier_id__in=scope.partners)
+
+
+def _rows(flows: QuerySet[Flow]) -> list[FlowRow]:
+    return [FlowRow(*values) for values in flows.values_list(*_ROW)]
+
+
+def list_flows(
+    *,
+    scope: Scope,
+    q: str = "",
+    supplier_id: int | None = None,
+    ship_to_id: int | None = None,
+    state: str = "",
+    sort: str = "-ordered_on",
+    cursor: str = "",
+    limit: int = 50,
+) -> FlowPage:
+    """A page of orders, by keyset: it costs the same wherever in the list it lies."""
+    flows = scoped(scope)
+    if q:
+        flows = flows.filter(id__in=_matching(scope, q, limit=1000))
+    if supplier_id is not None:
+        flows = flows.filter(supplier_id=supplier_id)
+    if ship_to_id is not None:
+        flows = flows.filter(ship_to_id=ship_to_id)
+    if state:
+        flows = flows.filter(state=state)
+    count = flows.order_by()[: CAP + 1].count()
+    page = _after(flows, sort if sort in SORTS else "-ordered_on", cursor)[: limit + 1]
+    rows = _rows(page)
+    more = len(rows) > limit
+    return FlowPage(
+        rows=rows[:limit],
+        next_cursor=_cursor_of(rows[limit - 1], sort) if more else "",
+        count=min(count, CAP),
+        capped=count > CAP,
+    )
+
+
+def _after(flows: QuerySet[Flow], sort: str, cursor: str) -> QuerySet[Flow]:
+    name = SORTS[sort]
+    descending = sort.startswith("-")
+    column = F(name)
+    order: list[OrderBy] = [
+        column.desc(nulls_last=True) if descending else column.asc(nulls_last=True),
+        F("id").desc() if descending else F("id").asc(),
+    ]
+    if cursor:
+        value, last = _read_cursor(cursor)
+        op = "lt" if descending else "gt"
+        beyond = Q(**{f"id__{op}": last})
+        if value is None:
+            flows = flows.filter(Q(**{f"{name}__isnull": True}) & beyond)
+        else:
+            flows = flows.filter(
+                Q(**{f"{name}__{op}": value}) | Q(**{f"{name}__isnull": True}) | (Q(**{name: value}) & beyond)
+            )
+    return flows.order_by(*order)
+
+
+def _cursor_of(row: FlowRow, sort: str) -> str:
+    value = getattr(row, SORTS.get(sort, "ordered_on"))
+    text = json.dumps([None if value is None else str(value), row.id])
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[Any, int]:
+    try:
+        value, last = json.loads(base64.urlsafe_b64decode(cursor))
+        return value, int(last)
+    except (ValueError, TypeError) as error:
+        raise NotFoundError(
+            "This page of the list cannot be found; start again from its beginning."
+        ) from error
+
+
+def _matching(scope: Scope, text: str, *, limit: int) -> list[int]:
+    """Flows by any identifier: exact key, else the beginning of one; correlation ID; item code; supplier."""
+    text = text.strip()
+    scheme, _, rest = text.partition(":")
+    if rest and scheme.lower() in {"po", "so", "asn", "invoice", "bol", "tracking", "receipt", "sscc"}:
+        return find_flow_ids(companies=scope.companies, value=rest, scheme=scheme.lower(), limit=limit)
+    try:
+        named = UUID(text)
+    except ValueError:
+        named = None
+    if named is not None:
+        return list(
+            scoped(scope)
+            .filter(Q(correlation_id=named) | Q(aliases__contains=[named]))
+            .values_list("id", flat=True)
+        )
+    ids = find_flow_ids(companies=scope.companies, value=text, limit=limit)
+    ids = ids or list(
+        FlowLine.objects.filter(company_id__in=scope.companies, item_code__iexact=text)
+        .values_list("flow_id", flat=True)
+        .distinct()[:limit]
+    )
+    if not ids and len(text) >= 3:
+        ids = find_flow_ids(companies=scope.companies, value=text, prefix=True, limit=limit)
+    if not ids and len(text) >= 3:
+        ids = list(
+            scoped(scope)
+            .filter(supplier__name__icontains=text)
+            .order_by("-id")
+            .values_list("id", flat=True)[:limit]
+        )
+    return ids
+
+
+def find_flows(*, scope: Scope, text: str, limit: int = 20) -> list[FlowRow]:
+    """Orders that any identifier names: of an order, notice, invoice, bill of lading, item, or a correlation ID."""
+    return _rows(scoped(scope).filter(id__in=_matching(scope, text, limit=limit)).order_by("-id")[:limit])
+
+
+def flow_facets(*, scope: Scope) -> dict[str, list[tuple[Any, ...]]]:
+    """What a list can be narrowed to: suppliers, places, states."""
+    return {
+        "supplier": _named(scope, "supplier_id", "supplier__name"),
+        "ship_to": _named(scope, "ship_to_id", "ship_to__name"),
+        "state": [(value, label) for value, label in Flow.State.choices],
+    }
+
+
+def _named(scope: Scope, key: str, name: str) -> list[tuple[Any, ...]]:
+    relation = key.removesuffix("_id")
+    model = Flow._meta.get_field(relation).related_model
+    rows = model.objects.filter(company_id__in=scope.companies).order_by("name", "id")  # type: ignore[union-attr]
+    if scope.partners is not None and key == "supplier_id":
+        rows = rows.filter(pk__in=scope.partners)
+    return [(pk, label or code) for pk, label, code in rows.values_list("pk", "name", "code")[:500]]
+
+
+def get_flow(*, scope: Scope, correlation_id: UUID) -> FlowDetail:
+    """One order end to end. NotFoundError if there is none for this reader."""
+    flow = (
+        scoped(scope).filter(Q(correlation_id=correlation_id)).first()
+        or scoped(scope).filter(aliases__contains=[correlation_id]).first()
+    )
+    if flow is None:
+        raise NotFoundError("No such order.")
+    view = unpack_view(bytes(flow.view))
+    row = FlowRow(*(getattr(flow, name) for name in _ROW))
+    names = Names(supplier=row.supplier_name, ship_to=row.ship_to_name)
+    entries = entries_of_flow(flow_id=flow.pk)
+    return FlowDetail(
+        row=row,
+        view=view,
+        entries=timeline(entries=entries, names=names, view=view),
+        aliases=list(flow.aliases),
+        workflow=flow.workflow,
+    )
+
+
+def timeline(*, entries: Sequence[Entry], names: Names, view: FlowView) -> list[TimelineEntry]:
+    """Entries in words, in the order they happened."""
+    sources = dict(
+        Connection.objects.filter(pk__in={e.connection_id for e in entries}).values_list("pk", "name")
+    )
+    rows = [
+        TimelineEntry(
+            position=e.position,
+            type=e.type,
+            occurred_at=e.occurred_at,
+            recorded_at=e.recorded_at,
+            source=sources.get(e.connection_id, ""),
+            witness=e.witness,
+            message_id=e.message_id,
+            summary=summarise(document=e.document, names=names, order=_own_order(e, view)),
+            document_code=DOCUMENT_CODES.get(e.type, "") if e.witness == "edi" else e.type,
+        )
+        for e in entries
+    ]
+    return sorted(rows, key=lambda row: (row.occurred_at or row.recorded_at, row.position))
+
+
+def _own_order(entry: Entry, view: FlowView) -> Any:
+    """The reference by which a document that speaks of several orders names this one."""
+    named: Iterable[Any] = [
+        entry.document.order,
+        *(line.order for line in getattr(entry.document, "lines", ())),
+    ]
+    return next((o for o in named if o is not None and o.number.strip().upper() == view.number.upper()), None)

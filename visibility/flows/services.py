@@ -1,0 +1,236 @@
+"""The only writer of flows and their lines. Set by set, inside the caller's transaction."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+import psycopg
+
+from visibility.core import identifiers
+from visibility.flows.models import Flow
+from visibility.flows.state import PROJECTOR_VERSION, Fact, FlowView, LineView, pack_facts, pack_view
+
+CompanyKey = tuple[int, str, str, str]  # company, value, scheme, scope
+PRICE_STEP = Decimal("0.0001")
+QUANTITY_STEP = Decimal("0.000001")
+
+
+@dataclass
+class Projected:
+    """A flow as it will be stored: its facts, the view derived from them, and who its parties are."""
+
+    flow_id: int
+    company_id: int
+    correlation_id: UUID
+    facts: list[Fact]
+    existed: bool = False
+    view: FlowView = field(default_factory=FlowView)
+    supplier_id: int | None = None
+    supplier_name: str = ""
+    ship_to_id: int | None = None
+    ship_to_name: str = ""
+    open_cases: int = 0
+    sentence: str = ""
+
+
+def name_flow(*, company_code: str, keys: Iterable[CompanyKey]) -> UUID:
+    """The correlation ID: of the smallest identifying key, one with a scope before one without."""
+    _, value, scheme, scope = min(keys, key=lambda k: (k[3] == "", k[2], k[3], k[1]))
+    return identifiers.correlation_id(company=company_code, scheme=scheme, scope=scope, value=value)
+
+
+def lock_flows(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, tuple[UUID, bytes]]:
+    """Correlation ID and packed facts of the flows that exist already, locked in the order of their ids."""
+    cursor.execute(
+        "SELECT id, correlation_id, facts FROM flows_flow WHERE id = ANY(%b) ORDER BY id FOR UPDATE",
+        [sorted(flow_ids)],
+    )
+    return {flow_id: (correlation_id, bytes(facts)) for flow_id, correlation_id, facts in cursor.fetchall()}
+
+
+def stage_of(view: FlowView) -> str:
+    """The last milestone that is done, as the lists show it."""
+    return next((m.name for m in reversed(view.milestones) if m.done), "")
+
+
+def state_of(view: FlowView, *, open_cases: int) -> Flow.State:
+    """What the list says of a flow. It does not depend on the time, but for cases that a clock opened."""
+    if view.cancelled:
+        return Flow.State.CANCELLED
+    if open_cases:
+        return Flow.State.ATTENTION
+    if not view.placed:
+        return Flow.State.NOT_ORDERED
+    complete = view.milestones and all(m.done or not m.applicable for m in view.milestones)
+    return Flow.State.DONE if complete else Flow.State.OPEN
+
+
+def value_of(view: FlowView) -> Decimal | None:
+    """What was ordered, in the order's currency; None if any line lacks a price or a quantity."""
+    lines = [line for line in view.lines if line.known and not line.cancelled]
+    if not lines or any(line.ordered is None or line.unit_price is None for line in lines):
+        return None
+    return sum(
+        ((line.ordered or Decimal(0)) * (line.unit_price or Decimal(0)) for line in lines), Decimal(0)
+    ).quantize(PRICE_STEP)
+
+
+def wanted_on(lines: Iterable[LineView]) -> dt.date | None:
+    """The earliest date somebody wants something of these lines."""
+    return min((r.date for line in lines for r in line.requests if r.date), default=None)
+
+
+def promised_on(line: LineView) -> dt.date | None:
+    """The latest date promised for a line."""
+    return max((p.date for p in line.promises if p.date), default=None)
+
+
+def item_code(line: LineView) -> str:
+    """The code people know the line's item by: ours, else the supplier's, else the GTIN."""
+    return line.item.buyer or line.item.vendor or line.item.gtin
+
+
+_FLOW_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("id", "bigint"),
+    ("company_id", "bigint"),
+    ("correlation_id", "uuid"),
+    ("number", "text"),
+    ("release", "text"),
+    ("workflow", "text"),
+    ("supplier_id", "bigint"),
+    ("supplier_name", "text"),
+    ("ship_to_id", "bigint"),
+    ("ship_to_name", "text"),
+    ("ordered_on", "date"),
+    ("wanted_on", "date"),
+    ("stage", "text"),
+    ("state", "text"),
+    ("sentence", "text"),
+    ("value", "numeric"),
+    ("currency", "text"),
+    ("line_count", "int"),
+    ("open_cases", "int"),
+    ("entry_count", "int"),
+    ("next_due_at", "timestamptz"),
+    ("changed_at", "timestamptz"),
+    ("projector", "smallint"),
+    ("facts", "bytea"),
+    ("view", "bytea"),
+)
+_LINE_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("flow_id", "bigint"),
+    ("company_id", "bigint"),
+    ("line", "text"),
+    ("item_code", "text"),
+    ("unit", "text"),
+    ("ordered", "numeric"),
+    ("confirmed", "numeric"),
+    ("shipped", "numeric"),
+    ("received", "numeric"),
+    ("invoiced", "numeric"),
+    ("wanted_on", "date"),
+    ("promised_on", "date"),
+)
+
+
+def store_flows(*, cursor: psycopg.Cursor, flows: Sequence[Projected], as_of: dt.datetime) -> None:
+    """Write flows and their lines: one upsert each, whatever their number."""
+    ordered = sorted(flows, key=lambda flow: flow.flow_id)
+    _upsert(
+        cursor,
+        "flows_flow",
+        _FLOW_COLUMNS,
+        [_flow_row(flow, as_of) for flow in ordered],
+        key="id",
+        extra=(
+            "aliases = CASE WHEN t.correlation_id <> EXCLUDED.correlation_id "
+            "THEN array_append(t.aliases, t.correlation_id) ELSE t.aliases END"
+        ),
+        insert_extra=("aliases", "'{}'::uuid[]"),
+    )
+    lines = [_line_row(flow, line) for flow in ordered for line in flow.view.lines]
+    if lines:
+        _upsert(cursor, "flows_flowline", _LINE_COLUMNS, lines, key="flow_id, line")
+    before = [flow.flow_id for flow in ordered if flow.existed]
+    if before:
+        # A line known only by an answer's or receipt's own naming goes once the order names it.
+        cursor.execute(
+            "DELETE FROM flows_flowline l WHERE l.flow_id = ANY(%b) AND NOT EXISTS ("
+            "SELECT 1 FROM unnest(%b::bigint[], %b::text[]) k(flow_id, line) "
+            "WHERE k.flow_id = l.flow_id AND k.line = l.line)",
+            [before, [row[0] for row in lines], [row[2] for row in lines]],
+        )
+
+
+def _flow_row(flow: Projected, as_of: dt.datetime) -> tuple[object, ...]:
+    view = flow.view
+    return (
+        flow.flow_id,
+        flow.company_id,
+        flow.correlation_id,
+        view.number,
+        view.release,
+        view.workflow,
+        flow.supplier_id,
+        flow.supplier_name,
+        flow.ship_to_id,
+        flow.ship_to_name,
+        view.ordered_on,
+        wanted_on(view.lines),
+        stage_of(view),
+        state_of(view, open_cases=flow.open_cases).value,
+        flow.sentence,
+        value_of(view),
+        view.currency,
+        len(view.lines),
+        flow.open_cases,
+        len(flow.facts),
+        view.next_due_at(),
+        as_of,
+        PROJECTOR_VERSION,
+        pack_facts(flow.facts),
+        pack_view(view),
+    )
+
+
+def _line_row(flow: Projected, line: LineView) -> tuple[object, ...]:
+    return (
+        flow.flow_id,
+        flow.company_id,
+        line.line,
+        item_code(line),
+        line.unit,
+        *(
+            quantity.quantize(QUANTITY_STEP) if quantity is not None else None
+            for quantity in (line.ordered, line.confirmed, line.shipped, line.received, line.invoiced)
+        ),
+        wanted_on([line]),
+        promised_on(line),
+    )
+
+
+def _upsert(
+    cursor: psycopg.Cursor,
+    table: str,
+    columns: tuple[tuple[str, str], ...],
+    rows: list[tuple[object, ...]],
+    *,
+    key: str,
+    extra: str = "",
+    insert_extra: tuple[str, str] | None = None,
+) -> None:
+    names = [name for name, _ in columns]
+    keys = key.split(", ")
+    changes = [f"{name} = EXCLUDED.{name}" for name in names if name not in keys]
+    into, selected = ", ".join(names), "*"
+    if insert_extra:
+        into, selected = f"{into}, {insert_extra[0]}", f"*, {insert_extra[1]}"
+    cursor.execute(
+        f"INSERT INTO {table} AS t ({into}) SELECT {selected} FROM unnest("
+        + ", ".join(f"%b::{kind}[]" for _, kind in columns)
+        + f") ON CONFLICT ({key}) DO UPDATE SET "
+        + ", ".join([*changes, *([extra] if extra else [])]),
+        [list(column) for column in zip(*rows, strict=True)],
+    )

@@ -1,0 +1,166 @@
+"""Reading messages: the list, one message with what became of it. Scoped like everything."""
+
+import base64
+import datetime as dt
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from visibility.access.scopes import Scope
+from visibility.core.errors import NotFoundError
+from visibility.inbox.models import Message, Outcome
+from visibility.inbox.ports import Problem
+
+CAP = 10_000
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """A message in a list. `status` is received until its work is done."""
+
+    id: UUID
+    connection: str
+    direction: str
+    content_type: str
+    name: str
+    size: int
+    received_at: dt.datetime
+    status: str
+    document_types: list[str]
+    entries: int
+    problems: int
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """A page of messages."""
+
+    rows: list[MessageRow]
+    next_cursor: str
+    count: int
+    capped: bool
+
+
+@dataclass(frozen=True)
+class MessageDetail:
+    """A message verbatim, with its problems and the answers it got."""
+
+    row: MessageRow
+    body: bytes
+    problems: list[Problem]
+    replies: list[MessageRow]
+    in_reply_to: UUID | None
+    translations: int
+
+
+def _scoped(scope: Scope) -> QuerySet[Message]:
+    """Messages carry many partners' documents, so a reader of one partner's part sees none of them."""
+    if scope.partners is not None:
+        return Message.objects.none()
+    return Message.objects.filter(company_id__in=scope.companies)
+
+
+def _with_outcome(messages: QuerySet[Message]) -> QuerySet[Message]:
+    last = Outcome.objects.filter(message=OuterRef("pk"), partial=False).order_by("-translation")
+    return messages.annotate(
+        outcome_status=Subquery(last.values("status")[:1]),
+        outcome_entries=Subquery(last.values("entries")[:1]),
+        outcome_types=Subquery(last.values("document_types")[:1]),
+        outcome_problems=Subquery(last.values("problems")[:1]),
+    )
+
+
+def _rows(messages: QuerySet[Message]) -> list[MessageRow]:
+    columns = ("id", "connection__name", "direction", "content_type", "name", "size", "received_at")
+    rows = _with_outcome(messages).values_list(
+        *columns, "outcome_status", "outcome_types", "outcome_entries", "outcome_problems"
+    )
+    return [
+        MessageRow(
+            *row[:7],
+            status="sent" if row[2] == Message.Direction.OUT else (row[7] or "received"),
+            document_types=row[8] or [],
+            entries=row[9] or 0,
+            problems=len(row[10] or []),
+        )
+        for row in rows
+    ]
+
+
+def list_messages(
+    *, scope: Scope, status: str = "", connection: str = "", q: str = "", cursor: str = "", limit: int = 50
+) -> MessagePage:
+    """A page of messages, newest first, by keyset."""
+    messages = _scoped(scope)
+    if connection:
+        messages = messages.filter(connection__name=connection)
+    if q:
+        messages = messages.filter(_named(q))
+    if status:
+        messages = _by_status(messages, status)
+    count = messages.order_by()[: CAP + 1].count()
+    if cursor:
+        at, last = _read_cursor(cursor)
+        messages = messages.filter(Q(received_at__lt=at) | Q(received_at=at, id__lt=last))
+    rows = _rows(messages.order_by("-received_at", "-id")[: limit + 1])
+    more = len(rows) > limit
+    return MessagePage(
+        rows=rows[:limit],
+        next_cursor=_cursor(rows[limit - 1]) if more else "",
+        count=min(count, CAP),
+        capped=count > CAP,
+    )
+
+
+def _named(q: str) -> Q:
+    try:
+        return Q(pk=UUID(q.strip()))
+    except ValueError:
+        return Q(name__icontains=q.strip())
+
+
+def _by_status(messages: QuerySet[Message], status: str) -> QuerySet[Message]:
+    if status == "sent":
+        return messages.filter(direction=Message.Direction.OUT)
+    messages = messages.filter(direction=Message.Direction.IN)
+    if status == "received":
+        return messages.filter(messagework__isnull=False)
+    last = Outcome.objects.filter(message=OuterRef("pk")).order_by("-translation")
+    return messages.annotate(last=Subquery(last.values("status")[:1])).filter(last=status)
+
+
+def _cursor(row: MessageRow) -> str:
+    return base64.urlsafe_b64encode(json.dumps([row.received_at.isoformat(), str(row.id)]).encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[dt.datetime, UUID]:
+    try:
+        at, last = json.loads(base64.urlsafe_b64decode(cursor))
+        return dt.datetime.fromisoformat(at), UUID(last)
+    except (ValueError, TypeError) as error:
+        raise NotFoundError("This page of the list cannot be found; start again from its top.") from error
+
+
+def get_message(*, scope: Scope, message_id: UUID) -> MessageDetail:
+    """One message, verbatim. NotFoundError if there is none for this reader."""
+    message = _scoped(scope).filter(pk=message_id).first()
+    if message is None:
+        raise NotFoundError("No such message.")
+    (row,) = _rows(_scoped(scope).filter(pk=message_id))
+    last = Outcome.objects.filter(message=message).order_by("-translation").first()
+    return MessageDetail(
+        row=row,
+        body=bytes(message.body),
+        problems=[Problem(**problem) for problem in last.problems] if last else [],
+        replies=_rows(_scoped(scope).filter(in_reply_to=message).order_by("received_at", "id")),
+        in_reply_to=message.in_reply_to_id,
+        translations=last.translation if last else 0,
+    )
+
+
+def status_of(*, message_ids: list[UUID]) -> dict[UUID, Outcome]:
+    """The last finished outcome of each message that has one."""
+    outcomes = Outcome.objects.filter(message_id__in=message_ids, partial=False).order_by("translation")
+    return {outcome.message_id: outcome for outcome in outcomes}

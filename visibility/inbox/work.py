@@ -1,0 +1,134 @@
+"""Claiming and finishing work. PostgreSQL is the queue of record; leases are on the database's clock."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.db import connection as database
+from django.db import transaction
+
+from visibility.core.db import server_cursor
+from visibility.core.errors import FencedError
+
+LEASE_SECONDS = 120
+MAX_ATTEMPTS = 3
+BATCH_MESSAGES = 100
+BATCH_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message this worker may process until its lease runs out."""
+
+    message_id: UUID
+    company_id: int
+    connection_id: int
+    content_type: str
+    body: bytes
+    translation: int
+    cursor: int
+    attempts: int
+    alone: bool
+    token: UUID
+    error: str = ""
+
+
+def claim_work(*, tier: str | None = None, message_ids: list[UUID] | None = None) -> list[Claim]:
+    """Claim the oldest waiting messages of a tier, or the named ones, skipping what others hold.
+
+    A message that died in company is claimed by itself, and spends an attempt by being claimed.
+    """
+    token = uuid4()
+    with transaction.atomic(), server_cursor(database) as cursor:
+        cursor.execute(
+            "WITH ready AS ("
+            "  SELECT w.message_id, w.alone, m.size FROM inbox_messagework w JOIN inbox_message m "
+            "    ON m.id = w.message_id "
+            "  WHERE (%(tier)s::text IS NULL OR w.tier = %(tier)s) "
+            "    AND (%(ids)b::uuid[] IS NULL OR w.message_id = ANY(%(ids)b)) "
+            "    AND (w.lease_until IS NULL OR w.lease_until < now()) AND w.attempts < %(most)s "
+            "  ORDER BY w.created_at, w.message_id LIMIT %(limit)s FOR UPDATE OF w SKIP LOCKED"
+            "), chosen AS ("
+            "  SELECT message_id FROM (SELECT *, row_number() OVER () AS n, "
+            "      sum(size) OVER (ROWS UNBOUNDED PRECEDING) AS total, bool_or(alone) OVER "
+            "      (ROWS UNBOUNDED PRECEDING) AS lonely FROM ready) r "
+            "  WHERE n = 1 OR (NOT lonely AND total <= %(bytes)s)"
+            ") UPDATE inbox_messagework w SET lease_token = %(token)s, "
+            "  lease_until = now() + make_interval(secs => %(lease)s), "
+            "  attempts = w.attempts + CASE WHEN w.alone THEN 1 ELSE 0 END "
+            "FROM chosen c JOIN inbox_message m ON m.id = c.message_id WHERE w.message_id = c.message_id "
+            "RETURNING w.message_id, m.company_id, m.connection_id, m.content_type, m.body, w.translation, "
+            "  w.cursor, w.attempts, w.alone",
+            {
+                "tier": tier,
+                "ids": message_ids,
+                "most": MAX_ATTEMPTS,
+                "limit": BATCH_MESSAGES,
+                "bytes": BATCH_BYTES,
+                "token": token,
+                "lease": LEASE_SECONDS,
+            },
+        )
+        claims = [Claim(*row, token=token) for row in cursor.fetchall()]
+    return sorted(claims, key=lambda claim: claim.message_id)
+
+
+def hold_lease(*, claims: list[Claim], cursors: dict[UUID, int], finished: set[UUID]) -> None:
+    """Move cursors on and let finished rows go, inside the chunk's transaction.
+
+    Raises FencedError if any lease was lost: then nothing of the chunk may commit.
+    """
+    with server_cursor(database) as cursor:
+        moving = [c for c in claims if c.message_id in cursors and c.message_id not in finished]
+        done = [c for c in claims if c.message_id in finished]
+        changed = 0
+        if moving:
+            cursor.execute(
+                "UPDATE inbox_messagework w SET cursor = n.cursor, attempts = 0, "
+                "  lease_until = now() + make_interval(secs => %s) "
+                "FROM unnest(%b::uuid[], %b::uuid[], %b::int[]) n(message_id, token, cursor) "
+                "WHERE w.message_id = n.message_id AND w.lease_token = n.token",
+                [
+                    LEASE_SECONDS,
+                    [c.message_id for c in moving],
+                    [c.token for c in moving],
+                    [cursors[c.message_id] for c in moving],
+                ],
+            )
+            changed += cursor.rowcount
+        if done:
+            cursor.execute(
+                "DELETE FROM inbox_messagework w USING unnest(%b::uuid[], %b::uuid[]) n(message_id, token) "
+                "WHERE w.message_id = n.message_id AND w.lease_token = n.token",
+                [[c.message_id for c in done], [c.token for c in done]],
+            )
+            changed += cursor.rowcount
+    if changed != len(moving) + len(done):
+        raise FencedError("a lease ran out; another worker has the message")
+
+
+def release_work(*, claims: list[Claim], error: str) -> None:
+    """Give claimed messages back after a failure: each by itself from now on."""
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "UPDATE inbox_messagework w SET lease_token = NULL, lease_until = NULL, alone = true, "
+            "last_error = %s FROM unnest(%b::uuid[], %b::uuid[]) n(message_id, token) "
+            "WHERE w.message_id = n.message_id AND w.lease_token = n.token",
+            [error[:2000], [c.message_id for c in claims], [c.token for c in claims]],
+        )
+
+
+def claim_exhausted() -> list[Claim]:
+    """Messages that died alone as often as is allowed: claimed a last time, to be put among the unreadable."""
+    token = uuid4()
+    with transaction.atomic(), server_cursor(database) as cursor:
+        cursor.execute(
+            "WITH dead AS (SELECT message_id FROM inbox_messagework WHERE attempts >= %s "
+            "  AND (lease_until IS NULL OR lease_until < now()) LIMIT 1000 FOR UPDATE SKIP LOCKED) "
+            "UPDATE inbox_messagework w SET lease_token = %s, "
+            "  lease_until = now() + make_interval(secs => %s) "
+            "FROM dead d JOIN inbox_message m ON m.id = d.message_id WHERE w.message_id = d.message_id "
+            "RETURNING w.message_id, m.company_id, m.connection_id, m.content_type, m.body, w.translation, "
+            "  w.cursor, w.attempts, w.alone, w.lease_token, w.last_error",
+            [MAX_ATTEMPTS, token, LEASE_SECONDS],
+        )
+        return [Claim(*row) for row in cursor.fetchall()]

@@ -1,0 +1,101 @@
+"""Reading the ledger: which flows a number belongs to, and the entries of a flow."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from django.db import connection as database
+
+from visibility.canonical.documents import AnyDocument
+from visibility.canonical.keys import normalise
+from visibility.core.db import server_cursor
+
+_documents = msgspec.json.Decoder(AnyDocument)
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One recorded fact, as a reader needs it."""
+
+    position: int
+    type: str
+    occurred_at: dt.datetime | None
+    recorded_at: dt.datetime
+    connection_id: int
+    witness: str
+    message_id: UUID
+    translation: int
+    ordinal: int
+    document: AnyDocument
+
+
+_COLUMNS = (
+    "e.position, e.type, e.occurred_at, e.recorded_at, e.connection_id, e.witness, e.message_id, "
+    "e.translation, e.ordinal, e.document::text"
+)
+
+
+def _entry(row: Sequence[object]) -> Entry:
+    *rest, document = row
+    return Entry(*rest, _documents.decode(str(document)))  # type: ignore[arg-type]  # by column order
+
+
+def find_flow_ids(
+    *, companies: Sequence[int], value: str, scheme: str = "", prefix: bool = False, limit: int = MOST
+) -> list[int]:
+    """Flows that a number names or is linked to, exactly or by its beginning.
+
+    A prefix is asked as a range, which the index answers; LIKE with a parameter would read it all.
+    """
+    wanted = normalise(value)
+    if not wanted or not companies:
+        return []
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "WITH k AS (SELECT id, flow_id FROM ledger_correlation_key WHERE company_id = ANY(%(companies)b) "
+            "  AND value >= %(low)s AND value < %(high)s "
+            "  AND (%(scheme)s = '' OR scheme = %(scheme)s) LIMIT %(most)s) "
+            "SELECT DISTINCT flow_id FROM (SELECT flow_id FROM k WHERE flow_id IS NOT NULL UNION ALL "
+            "  SELECT l.flow_id FROM k JOIN ledger_key_link l ON l.key_id = k.id) f "
+            "ORDER BY flow_id DESC LIMIT %(limit)s",
+            {
+                "companies": list(companies),
+                "low": wanted,
+                "high": wanted + ("\U0010fffd" if prefix else "\x01"),
+                "scheme": scheme,
+                "most": limit * 20,
+                "limit": limit,
+            },
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def entries_of_flow(*, flow_id: int, limit: int = 5000) -> list[Entry]:
+    """The entries of a flow, oldest first by position. Of a replayed message only the last translation."""
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM ledger_membership m JOIN ledger_entry e "
+            "ON e.position = m.position AND e.recorded_at = m.recorded_at "
+            "WHERE m.flow_id = %s ORDER BY e.position DESC LIMIT %s",
+            [flow_id, limit],
+        )
+        entries = [_entry(row) for row in cursor.fetchall()]
+    latest: dict[UUID, int] = {}
+    for entry in entries:
+        latest[entry.message_id] = max(latest.get(entry.message_id, 0), entry.translation)
+    return sorted((e for e in entries if e.translation == latest[e.message_id]), key=lambda e: e.position)
+
+
+def entries_of_message(*, message_id: UUID, limit: int = 1000) -> list[tuple[Entry, list[int]]]:
+    """The entries a message became, with the flows of each."""
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS}, (SELECT array_agg(m.flow_id) FROM ledger_membership m "
+            "WHERE m.position = e.position) FROM ledger_entry e WHERE e.message_id = %s "
+            "ORDER BY e.position LIMIT %s",
+            [message_id, limit],
+        )
+        return [(_entry(row[:-1]), list(row[-1] or ())) for row in cursor.fetchall()]

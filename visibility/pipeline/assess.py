@@ -1,0 +1,155 @@
+"""Flows of one company seen with its master data: derive, detect, reconcile. Reads, but writes only
+provisional master data."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from visibility.canonical.documents import OrderPlaced, Party
+from visibility.flows.calendar import WorkingCalendar
+from visibility.flows.projector import derive
+from visibility.flows.sentences import status_sentence
+from visibility.flows.services import Projected
+from visibility.flows.state import Fact, Terms
+from visibility.masterdata.models import Company, TradingPartner
+from visibility.masterdata.resolve import (
+    ITEM,
+    LOCATION,
+    PARTNER,
+    Code,
+    Known,
+    Unknown,
+    find,
+    item_codes,
+    make_provisional,
+    party_codes,
+)
+from visibility.masterdata.units import CompanyUnits, UnitCache
+from visibility.triage.findings import Finding, Names
+from visibility.triage.reconcile import Changes, KnownCase, reconcile
+from visibility.triage.rules import NO_TOLERANCES, detect
+from visibility.triage.services import Owner
+from visibility.triage.unknown import detect_unknown
+
+
+def supplier_of(facts: Iterable[Fact]) -> Party:
+    """Who supplies an order, as its documents say: the order itself first, then whoever says it best."""
+    named = [fact for fact in facts if fact.document.supplier.ids or fact.document.supplier.name]
+    best = min(
+        named,
+        key=lambda f: (not isinstance(f.document, OrderPlaced), not f.document.supplier.ids, f.id),
+        default=None,
+    )
+    return best.document.supplier if best else Party()
+
+
+class Assessor:
+    """One company's view of a chunk of flows at a moment."""
+
+    def __init__(self, *, company_id: int, as_of: dt.datetime) -> None:
+        self._company = Company.objects.get(pk=company_id)
+        self._as_of = as_of
+        self._units = UnitCache(company_id=company_id)
+
+    def assess(
+        self, *, flows: list[Projected], known: dict[int, list[KnownCase]]
+    ) -> list[tuple[Owner, Changes]]:
+        """Fill in each flow's view, names, sentence and case count; what its cases need."""
+        hours = self._hours(flows)
+        for flow in flows:
+            supplier = supplier_of(flow.facts)
+            flow.view = derive(
+                facts=flow.facts,
+                terms=self._terms(hours, supplier),
+                units=CompanyUnits(company_id=self._company.pk, supplier=supplier, cache=self._units),
+            )
+        meanings = self._resolve(flows)
+        return [self._reconcile(flow, meanings, known.get(flow.flow_id, [])) for flow in flows]
+
+    def _hours(self, flows: list[Projected]) -> dict[str, int]:
+        """Acknowledgement hours by the supplier's code, where the partner has its own."""
+        codes = {code for flow in flows for code in party_codes(supplier_of(flow.facts))}
+        partners = find(company_id=self._company.pk, codes=[(PARTNER, code) for code in codes])
+        own = dict(
+            TradingPartner.objects.filter(
+                pk__in={p.id for p in partners.values()}, acknowledgement_hours__isnull=False
+            ).values_list("pk", "acknowledgement_hours")
+        )
+        return {code: own[known.id] for (_, code), known in partners.items() if known.id in own}
+
+    def _terms(self, hours: dict[str, int], supplier: Party) -> Terms:
+        company = self._company
+        return Terms(
+            calendar=WorkingCalendar(zone=company.time_zone, opens=company.opens, closes=company.closes),
+            acknowledgement_hours=next(
+                (hours[code] for code in party_codes(supplier) if code in hours),
+                company.acknowledgement_hours,
+            ),
+        )
+
+    def _resolve(self, flows: list[Projected]) -> dict[Code, Known]:
+        """What every code of these flows means, with provisional records for those nobody knows."""
+        named = {what.codes: what for flow in flows for what, _ in _named(flow)}
+        codes: list[Code] = [(what.kind, code) for what in named.values() for code in what.codes]
+        meanings = find(company_id=self._company.pk, codes=codes)
+        missing = [
+            what for what in named.values() if not any((what.kind, code) in meanings for code in what.codes)
+        ]
+        if missing:
+            make_provisional(company_id=self._company.pk, unknown=missing)
+            meanings = find(company_id=self._company.pk, codes=codes)
+        return meanings
+
+    def _reconcile(
+        self, flow: Projected, meanings: dict[Code, Known], cases: list[KnownCase]
+    ) -> tuple[Owner, Changes]:
+        flow.supplier_id, flow.supplier_name = _meaning(meanings, PARTNER, flow.view.supplier)
+        flow.ship_to_id, flow.ship_to_name = _meaning(meanings, LOCATION, flow.view.ship_to)
+        names = Names(supplier=flow.supplier_name, ship_to=flow.ship_to_name)
+        findings: list[Finding] = detect(
+            view=flow.view, as_of=self._as_of, names=names, tolerances=NO_TOLERANCES
+        )
+        findings += detect_unknown(
+            unknown=[
+                (what, line)
+                for what, line in _named(flow)
+                if all(
+                    meanings[what.kind, code].provisional
+                    for code in what.codes
+                    if (what.kind, code) in meanings
+                )
+            ]
+        )
+        changes = reconcile(owner=f"flow:{flow.flow_id}", findings=findings, known=cases)
+        flow.open_cases = changes.open_after
+        flow.sentence = status_sentence(view=flow.view, findings=findings, as_of=self._as_of, names=names)
+        owner = Owner(
+            company_id=flow.company_id,
+            flow_id=flow.flow_id,
+            order_number=flow.view.number,
+            supplier_id=flow.supplier_id,
+            supplier_name=flow.supplier_name,
+            ship_to_name=flow.ship_to_name,
+        )
+        return owner, changes
+
+
+def _meaning(meanings: dict[Code, Known], kind: str, party: Party) -> tuple[int | None, str]:
+    """The record a party was resolved to and what people call it; its own words where there is none."""
+    known = next((meanings[kind, code] for code in party_codes(party) if (kind, code) in meanings), None)
+    if known is None:
+        return None, party.name or (party.ids[0] if party.ids else "")
+    return known.id, known.name or party.name
+
+
+def _named(flow: Projected) -> list[tuple[Unknown, str]]:
+    """Everything a flow's view names, with the line it stands on."""
+    view = flow.view
+    named = [
+        (Unknown(PARTNER, party_codes(view.supplier), view.supplier.name), ""),
+        (Unknown(LOCATION, party_codes(view.ship_to), view.ship_to.name), ""),
+        *(
+            (Unknown(ITEM, item_codes(line.item, supplier=view.supplier), line.item.description), line.line)
+            for line in view.lines
+        ),
+    ]
+    return [(what, line) for what, line in named if what.codes]

@@ -1,0 +1,155 @@
+"""The end of a chunk: outcomes, replies, cases of unreadable messages, leases. Same transaction."""
+
+import datetime as dt
+from collections import defaultdict
+from uuid import UUID
+
+import msgspec
+from django.db import connection as database
+from psycopg.types.json import Jsonb
+
+from visibility.core import clock
+from visibility.core.db import server_cursor
+from visibility.inbox.models import Message
+from visibility.inbox.ports import Problem, VerbatimMessage
+from visibility.inbox.services import keep_reply
+from visibility.inbox.work import Claim, hold_lease
+from visibility.pipeline.chunk import Chunk, UnitWork, document_type
+from visibility.pipeline.translators import translator_for
+from visibility.triage.findings import Finding
+from visibility.triage.reconcile import Changes, fingerprint
+from visibility.triage.services import Owner, write_changes
+
+MAX_PROBLEMS = 500
+KIND_OF_PROBLEM = {
+    "conflicting_duplicate": "conflicting_duplicate",
+    "unknown_partner": "unknown_partner",
+    "unknown_item": "unknown_item",
+    "unknown_place": "unknown_place",
+}
+
+
+def finish_chunk(*, chunk: Chunk) -> None:
+    """Write what became of each message, answer its sender, and let go of what is finished."""
+    by_message: dict[UUID, list[UnitWork]] = defaultdict(list)
+    for work in chunk.units:
+        by_message[work.claim.message_id].append(work)
+    write_outcomes(chunk, by_message)
+    _keep_replies(chunk, by_message)
+    mended = [
+        claim.message_id
+        for claim in chunk.claims
+        if claim.translation > 1
+        and claim.message_id in chunk.finished
+        and all(work.status == "processed" for work in by_message[claim.message_id])
+    ]
+    if mended:
+        close_message_cases(message_ids=mended, as_of=clock.now())
+    open_message_cases(
+        [
+            (claim, [p for work in by_message[claim.message_id] for p in work.problems])
+            for claim in chunk.claims
+        ]
+    )
+    hold_lease(
+        claims=chunk.claims,
+        cursors={m: max((work.index + 1 for work in works), default=0) for m, works in by_message.items()},
+        finished=chunk.finished,
+    )
+
+
+def write_outcomes(chunk: Chunk, by_message: dict[UUID, list[UnitWork]]) -> None:
+    """Add what this chunk used and found to each message's outcome. The mildest status stands."""
+    rows = []
+    for claim in chunk.claims:
+        works = by_message.get(claim.message_id, [])
+        if not works and claim.message_id not in chunk.finished:
+            continue
+        statuses = {work.status for work in works} or {"rejected"}
+        rows.append(
+            (
+                claim.message_id,
+                claim.translation,
+                claim.company_id,
+                next(s for s in ("processed", "held", "rejected") if s in statuses),
+                sum(len(work.entries) for work in works),
+                Jsonb(sorted({document_type(e.translated.document) for w in works for e in w.entries})),
+                Jsonb(msgspec.to_builtins([p for w in works for p in w.problems][:MAX_PROBLEMS])),
+                claim.message_id not in chunk.finished,
+            )
+        )
+    if not rows:
+        return
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "INSERT INTO inbox_outcome AS o "
+            "(message_id, translation, company_id, status, entries, document_types, problems, partial) "
+            "SELECT * FROM unnest(%b::uuid[], %b::int[], %b::bigint[], %b::text[], %b::int[], %b::jsonb[], "
+            "%b::jsonb[], %b::bool[]) ON CONFLICT (message_id, translation) DO UPDATE SET "
+            "entries = o.entries + EXCLUDED.entries, partial = EXCLUDED.partial, finished_at = now(), "
+            "problems = CASE WHEN jsonb_array_length(o.problems) < %s THEN o.problems || EXCLUDED.problems "
+            "ELSE o.problems END, "
+            "document_types = (SELECT coalesce(jsonb_agg(DISTINCT t), '[]') FROM "
+            "jsonb_array_elements(o.document_types || EXCLUDED.document_types) t), "
+            "status = CASE WHEN 'processed' IN (o.status, EXCLUDED.status) THEN 'processed' "
+            "WHEN 'held' IN (o.status, EXCLUDED.status) THEN 'held' ELSE 'rejected' END",
+            [*(list(column) for column in zip(*rows, strict=True)), MAX_PROBLEMS],
+        )
+
+
+def _keep_replies(chunk: Chunk, by_message: dict[UUID, list[UnitWork]]) -> None:
+    """Functional acknowledgements are owed once for a message: with its first translation's last chunk."""
+    for claim in chunk.claims:
+        if claim.message_id not in chunk.finished or claim.translation > 1:
+            continue
+        translator = translator_for(claim.content_type)
+        replies = translator.replies(VerbatimMessage(body=claim.body, content_type=claim.content_type))
+        if replies:
+            message = Message.objects.defer("body").get(pk=claim.message_id)
+            for reply in replies:
+                keep_reply(message=message, body=reply.body, content_type=reply.content_type, name=reply.name)
+
+
+def open_message_cases(messages: list[tuple[Claim, list[Problem]]]) -> None:
+    """A case for each message and kind of trouble that kept something of it from being used."""
+    changes: list[tuple[Owner, Changes]] = []
+    for claim, problems in messages:
+        errors: dict[str, list[Problem]] = defaultdict(list)
+        for problem in problems:
+            if problem.severity == "error":
+                errors[KIND_OF_PROBLEM.get(problem.code, "unreadable_document")].append(problem)
+        if not errors:
+            continue
+        change = Changes()
+        for kind, own in sorted(errors.items()):
+            finding = _finding(kind, claim, own)
+            change.opened.append((fingerprint(owner=f"message:{claim.message_id}", finding=finding), finding))
+        changes.append((Owner(company_id=claim.company_id, message_id=claim.message_id), change))
+    if changes:
+        with server_cursor(database) as cursor:
+            write_changes(cursor=cursor, changes=changes, as_of=clock.now())
+
+
+def _finding(kind: str, claim: Claim, problems: list[Problem]) -> Finding:
+    first = problems[0]
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    place = f" at {first.where}" if first.where else ""
+    return Finding(
+        kind=kind,
+        subject=str(claim.message_id),
+        severity="medium",
+        summary=f"{first.text.rstrip('.')}{place}{more}",
+        next_action="Read the message, mend the cause, replay it",
+        evidence=tuple((p.where or "message", p.code, p.text) for p in problems[:20]),
+    )
+
+
+def close_message_cases(*, message_ids: list[UUID], as_of: dt.datetime) -> None:
+    """A message that was replayed and used whole closes the cases it had opened."""
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "UPDATE triage_exceptioncase SET state = 'closed', is_open = false, closed_at = %s, "
+            "changed_at = %s, close_reason = 'By itself: the message was replayed and used' "
+            "WHERE message_id = ANY(%b) AND flow_id IS NULL AND is_open",
+            [as_of, as_of, message_ids],
+        )

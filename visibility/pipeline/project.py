@@ -1,0 +1,127 @@
+"""New facts into flows: merge, derive, detect, reconcile, write. Inside the caller's transaction."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import get_args
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from visibility.canonical.documents import AnyDocument
+from visibility.flows.services import Projected, lock_flows, name_flow, store_flows
+from visibility.flows.state import Fact, Witness, merge, unpack_facts
+from visibility.ledger.correlate import CompanyKey, Correlated
+from visibility.pipeline.assess import Assessor
+from visibility.triage.services import known_cases, write_changes
+
+_documents = msgspec.json.Decoder(AnyDocument)
+_witnesses = frozenset(get_args(Witness))
+
+ENTRY_COLUMNS = (
+    "e.event_id, e.document::text, e.envelope_at, e.control, e.witness, e.message_id, e.translation, "
+    "e.explicit_id"
+)
+
+
+def fact_of(row: tuple[object, ...]) -> Fact:
+    """A ledger row (ENTRY_COLUMNS) as the projection needs it."""
+    event_id, document, *rest = row
+    return Fact(event_id, _documents.decode(str(document)), *rest)  # type: ignore[arg-type]  # by column order
+
+
+def read_facts(*, cursor: psycopg.Cursor, members: set[tuple[int, int]]) -> Iterator[tuple[int, Fact]]:
+    """Facts of the ledger at (flow id, position), as (flow id, fact)."""
+    if not members:
+        return
+    pairs = sorted(members)
+    cursor.execute(
+        f"SELECT n.flow_id, {ENTRY_COLUMNS} FROM unnest(%b::bigint[], %b::bigint[]) n(flow_id, position) "
+        "JOIN ledger_entry e USING (position) ORDER BY 1, e.position",
+        [[flow for flow, _ in pairs], [position for _, position in pairs]],
+    )
+    for flow_id, *row in cursor.fetchall():
+        yield flow_id, fact_of(tuple(row))
+
+
+def project_facts(
+    *, cursor: psycopg.Cursor, facts: dict[int, list[Fact]], correlated: Correlated, as_of: dt.datetime
+) -> dict[int, set[UUID]]:
+    """Bring flows up to their new facts and their cases up to the flows. The correlation IDs changed, by company."""
+    if not facts:
+        return {}
+    stored = lock_flows(cursor=cursor, flow_ids=list(facts))
+    companies = _companies(cursor, facts, correlated)
+    names = _names(cursor, companies, correlated)
+    flows = []
+    for flow_id, new in facts.items():
+        correlation_id, packed = stored.get(flow_id, (None, b""))
+        flows.append(
+            Projected(
+                flow_id=flow_id,
+                company_id=companies[flow_id],
+                correlation_id=names.get(flow_id) or correlation_id or _missing(flow_id),
+                facts=merge(unpack_facts(packed) if packed else [], new),
+                existed=flow_id in stored,
+            )
+        )
+    return assess_flows(cursor=cursor, flows=flows, as_of=as_of)
+
+
+def assess_flows(
+    *, cursor: psycopg.Cursor, flows: list[Projected], as_of: dt.datetime
+) -> dict[int, set[UUID]]:
+    """Derive views, detect, reconcile and write for flows whose rows are locked (or new).
+
+    The correlation IDs that changed, by company.
+    """
+    by_company: dict[int, list[Projected]] = defaultdict(list)
+    for flow in flows:
+        by_company[flow.company_id].append(flow)
+    known = known_cases(cursor=cursor, flow_ids=[f.flow_id for f in flows if f.existed])
+    changes = []
+    for company_id, own in sorted(by_company.items()):
+        assessor = Assessor(company_id=company_id, as_of=as_of)
+        changes += assessor.assess(flows=own, known=known)
+    store_flows(cursor=cursor, flows=flows, as_of=as_of)
+    write_changes(cursor=cursor, changes=changes, as_of=as_of)
+    return {company: {flow.correlation_id for flow in own} for company, own in by_company.items()}
+
+
+def _missing(flow_id: int) -> UUID:
+    raise RuntimeError(f"flow {flow_id} has facts but no identifying key")
+
+
+def _companies(
+    cursor: psycopg.Cursor, facts: dict[int, list[Fact]], correlated: Correlated
+) -> dict[int, int]:
+    known = dict(correlated.created)
+    rest = sorted(facts.keys() - known.keys())
+    if rest:
+        cursor.execute(
+            "SELECT DISTINCT flow_id, company_id FROM ledger_correlation_key WHERE flow_id = ANY(%b)", [rest]
+        )
+        known.update(cursor.fetchall())
+    return known
+
+
+def _names(cursor: psycopg.Cursor, companies: dict[int, int], correlated: Correlated) -> dict[int, UUID]:
+    """Correlation IDs of flows that are new or got another identifying key."""
+    keys: dict[int, list[CompanyKey]] = {f: list(correlated.keys_of_flow[f]) for f in correlated.created}
+    grown = sorted(correlated.keys_of_flow.keys() - correlated.created.keys())
+    if grown:
+        cursor.execute(
+            "SELECT flow_id, company_id, value, scheme, scope FROM ledger_correlation_key "
+            "WHERE flow_id = ANY(%b)",
+            [grown],
+        )
+        for flow_id, *key in cursor.fetchall():
+            keys.setdefault(flow_id, []).append(tuple(key))
+    if not keys:
+        return {}
+    cursor.execute("SELECT id, code FROM masterdata_company")
+    codes = dict(cursor.fetchall())
+    return {
+        flow_id: name_flow(company_code=codes[own[0][0]], keys=own) for flow_id, own in keys.items() if own
+    }

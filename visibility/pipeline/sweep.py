@@ -1,0 +1,116 @@
+"""Looking again at flows whose deadline has passed, and rebuilding flows from the ledger."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from uuid import UUID
+
+import msgspec
+import psycopg
+from django.db import connection as database
+from django.db import transaction
+
+from visibility.core import clock
+from visibility.core.db import server_cursor
+from visibility.flows.models import Flow
+from visibility.flows.services import Projected
+from visibility.flows.state import Fact, merge, unpack_facts, unpack_view
+from visibility.pipeline.project import assess_flows, read_facts
+
+SWEEP_FLOWS = 200
+Announce = Callable[[dict[int, set[UUID]]], None]
+
+
+def sweep_due(*, as_of: dt.datetime, announce: Announce = lambda _: None) -> int:
+    """Re-evaluate flows with a deadline before `as_of`, by batches. How many flows were looked at.
+
+    A flow whose earliest deadline has passed stays due until what it waits for comes, so each is
+    looked at once a sweep, in the order of ids.
+    """
+    seen, last = 0, 0
+    while True:
+        with transaction.atomic(), server_cursor(database) as cursor:
+            cursor.execute(
+                "SELECT id FROM flows_flow WHERE next_due_at <= %s AND id > %s ORDER BY id LIMIT %s",
+                [as_of, last, SWEEP_FLOWS],
+            )
+            ids = [row[0] for row in cursor.fetchall()]
+            if not ids:
+                return seen
+            flows = lock_projected(cursor=cursor, flow_ids=ids)
+            changed = assess_flows(cursor=cursor, flows=flows, as_of=as_of)
+        seen, last = seen + len(ids), ids[-1]
+        announce(changed)
+
+
+def lock_projected(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> list[Projected]:
+    """Flows with their facts as stored, locked in the order of their ids."""
+    cursor.execute(
+        "SELECT id, company_id, correlation_id, facts FROM flows_flow WHERE id = ANY(%b) ORDER BY id FOR UPDATE",
+        [list(flow_ids)],
+    )
+    return [
+        Projected(
+            flow_id=flow_id,
+            company_id=company_id,
+            correlation_id=correlation_id,
+            facts=unpack_facts(bytes(facts)),
+            existed=True,
+        )
+        for flow_id, company_id, correlation_id, facts in cursor.fetchall()
+    ]
+
+
+def ledger_facts(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, list[Fact]]:
+    """The facts of flows as the ledger has them, merged as living through them would have."""
+    cursor.execute(
+        "SELECT flow_id, position FROM ledger_membership WHERE flow_id = ANY(%b)", [list(flow_ids)]
+    )
+    facts: dict[int, list[Fact]] = {flow_id: [] for flow_id in flow_ids}
+    for flow_id, fact in read_facts(cursor=cursor, members=set(cursor.fetchall())):
+        facts[flow_id].append(fact)
+    return {flow_id: merge([], own) for flow_id, own in facts.items()}
+
+
+def rebuild(*, check: bool) -> Iterator[tuple[str, str]]:
+    """Rebuild every flow from the ledger; yields (correlation id, what differed) for each difference.
+
+    With `check` nothing is changed: what is rebuilt beside is compared and rolled back.
+    """
+    last = 0
+    while True:
+        ids = list(Flow.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:SWEEP_FLOWS])
+        if not ids:
+            return
+        last = ids[-1]
+        with transaction.atomic(), server_cursor(database) as cursor:
+            before = _snapshot(cursor, ids)
+            flows = lock_projected(cursor=cursor, flow_ids=ids)
+            facts = ledger_facts(cursor=cursor, flow_ids=ids)
+            for flow in flows:
+                flow.facts = facts[flow.flow_id]
+            assess_flows(cursor=cursor, flows=flows, as_of=clock.now())
+            after = _snapshot(cursor, ids)
+            if check:
+                transaction.set_rollback(True)
+        for flow in flows:
+            was, now = before[flow.flow_id], after[flow.flow_id]
+            differing = [name for name, value in was.items() if value != now[name]]
+            if differing:
+                yield str(flow.correlation_id), ", ".join(differing)
+
+
+def _snapshot(cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, dict[str, object]]:
+    """What must be the same after a rebuild, flow by flow. Clock cases are compared as the clock has them."""
+    cursor.execute(
+        "SELECT f.id, f.view, f.number, f.supplier_id, f.ship_to_id, f.stage, f.next_due_at, f.entry_count, "
+        "(SELECT coalesce(array_agg(c.fingerprint::text || c.summary ORDER BY c.fingerprint), '{}') "
+        " FROM triage_exceptioncase c WHERE c.flow_id = f.id AND c.is_open), "
+        "(SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.line), '[]')::text FROM flows_flowline l "
+        " WHERE l.flow_id = f.id) FROM flows_flow f WHERE f.id = ANY(%b)",
+        [list(flow_ids)],
+    )
+    names = ("view", "number", "supplier", "ship_to", "stage", "next_due_at", "entries", "cases", "lines")
+    found = {}
+    for flow_id, view, *rest in cursor.fetchall():
+        found[flow_id] = dict(zip(names, (msgspec.to_builtins(unpack_view(bytes(view))), *rest), strict=True))
+    return found

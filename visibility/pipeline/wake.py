@@ -1,0 +1,50 @@
+"""Waking workers and telling open pages. Both may fail: the sweeper and the next reload make up for it."""
+
+import logging
+from functools import cache
+from uuid import UUID
+
+import redis
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "throughline.changes"
+PENDING_SECONDS = 2
+
+
+@cache
+def broker() -> redis.Redis:
+    """A client of the broker's server, for flags and announcements."""
+    return redis.Redis.from_url(
+        settings.ADDRESSES.redis_url, socket_timeout=1, socket_connect_timeout=1, decode_responses=True
+    )
+
+
+def wake_workers(*, tier: str) -> None:
+    """Wake a worker of the tier, unless one is on its way already. Call after commit."""
+    try:
+        if broker().set(f"wake:{tier}", 1, nx=True, ex=PENDING_SECONDS):
+            import_string(settings.CELERY_APP).send_task(
+                "visibility.pipeline.tasks.drain_tier", args=[tier], queue=tier, retry=False
+            )
+    except Exception as error:  # the message is committed; losing the wake-up costs seconds, not the message
+        log.warning("no worker could be woken (%s); the sweeper will find the work", error)
+
+
+def woken(*, tier: str) -> None:
+    """A worker is up: the next message may send a wake-up again."""
+    try:
+        broker().delete(f"wake:{tier}")
+    except redis.RedisError as error:
+        log.warning("the wake-up flag stays (%s); it expires by itself", error)
+
+
+def announce(company_changes: dict[int, set[UUID]]) -> None:
+    """Tell open pages which flows changed: "company:id id id" on one channel."""
+    try:
+        for company_id, changed in company_changes.items():
+            broker().publish(CHANNEL, f"{company_id}:" + " ".join(str(c) for c in sorted(changed)[:200]))
+    except redis.RedisError as error:
+        log.warning("open pages were not told of changes (%s)", error)

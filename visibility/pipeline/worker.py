@@ -1,0 +1,110 @@
+"""Working through claimed messages: chunk by chunk, alone after a failure, never for ever."""
+
+import logging
+from collections.abc import Callable, Iterator
+from itertools import islice
+from uuid import UUID
+
+import psycopg
+from django.db import OperationalError, transaction
+
+from visibility.core.errors import FencedError
+from visibility.inbox.models import Connection
+from visibility.inbox.ports import Problem, Unit, VerbatimMessage
+from visibility.inbox.work import Claim, claim_exhausted, claim_work, release_work
+from visibility.pipeline.chunk import Chunk, prepare_unit
+from visibility.pipeline.finish import finish_chunk
+from visibility.pipeline.stages import CHUNK_ENTRIES, commit_chunk
+from visibility.pipeline.translators import translator_for
+
+log = logging.getLogger(__name__)
+
+RETRIES = 8
+Announce = Callable[[dict[int, set[UUID]]], None]
+
+
+def drain(
+    *, tier: str | None = None, message_ids: list[UUID] | None = None, announce: Announce = lambda _: None
+) -> int:
+    """Work until nothing is left to claim. How many messages were worked on."""
+    done = 0
+    while claims := claim_work(tier=tier, message_ids=message_ids):
+        work_through(claims=claims, announce=announce)
+        done += len(claims)
+    for claim in claim_exhausted():
+        give_up(claim=claim)
+    return done
+
+
+def work_through(*, claims: list[Claim], announce: Announce = lambda _: None) -> None:
+    """Process claimed messages together. What dies in company is given back, each by itself."""
+    finished: set[UUID] = set()
+    try:
+        for chunk in chunks(claims):
+            announce(commit_with_retries(chunk))
+            finished |= chunk.finished
+    except FencedError:
+        log.warning("a lease was lost; another worker goes on with the messages")
+    except Exception as error:  # whatever a message does to us, its neighbours must go on
+        log.exception("a batch of %d messages failed", len(claims))
+        release_work(
+            claims=[claim for claim in claims if claim.message_id not in finished],
+            error=f"{type(error).__name__}: {error}",
+        )
+
+
+def commit_with_retries(chunk: Chunk) -> dict[int, set[UUID]]:
+    """Commit a chunk; deadlocks and serialisation failures are tried again from the start."""
+    for attempt in range(RETRIES):
+        try:
+            return commit_chunk(chunk if attempt == 0 else chunk.fresh())
+        except OperationalError as error:
+            cause = error.__cause__
+            again = isinstance(cause, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure)
+            if not again or attempt == RETRIES - 1:
+                raise
+    raise AssertionError("the loop above returns or raises")
+
+
+def chunks(claims: list[Claim]) -> Iterator[Chunk]:
+    """Cut the units of the messages into chunks of about CHUNK_ENTRIES documents."""
+    connections = Connection.objects.in_bulk({claim.connection_id for claim in claims})
+    chunk, size = Chunk(claims=[]), 0
+    for claim in claims:
+        chunk.claims.append(claim)
+        connection = connections[claim.connection_id]
+        for index, unit in _units(claim, connection):
+            if size and size + len(unit.documents) > CHUNK_ENTRIES:
+                yield chunk
+                chunk, size = Chunk(claims=[claim]), 0
+            chunk.units.append(prepare_unit(claim=claim, connection=connection, index=index, unit=unit))
+            size += max(len(unit.documents), 1)
+        chunk.finished.add(claim.message_id)
+    if chunk.claims:
+        yield chunk
+
+
+def _units(claim: Claim, connection: Connection) -> Iterator[tuple[int, Unit]]:
+    message = VerbatimMessage(
+        body=bytes(claim.body), content_type=claim.content_type, issuer=connection.issuer
+    )
+    units = translator_for(claim.content_type).translate(message)
+    return islice(enumerate(units), claim.cursor, None)
+
+
+def give_up(*, claim: Claim) -> None:
+    """A message that died alone too often lands among the unreadable, with its reason and a replay button."""
+    with transaction.atomic():
+        chunk = Chunk(claims=[claim], finished={claim.message_id})
+        unit = Unit(
+            problems=(
+                Problem(
+                    code="processing_failed",
+                    text="Processing failed repeatedly; the message is kept. "
+                    f"Replay it once the cause is mended: {claim.error}",
+                ),
+            )
+        )
+        connection = Connection.objects.get(pk=claim.connection_id)
+        chunk.units.append(prepare_unit(claim=claim, connection=connection, index=0, unit=unit))
+        finish_chunk(chunk=chunk)

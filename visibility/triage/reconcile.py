@@ -1,0 +1,76 @@
+"""Findings against the cases that exist: what to open, change, close, reopen. Pure."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from visibility.core import identifiers
+from visibility.triage.findings import Finding
+
+OPEN = frozenset({"new", "in_progress", "waiting", "reopened"})
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case as it stands in the database, as far as reconciling needs it."""
+
+    id: int
+    fingerprint: UUID
+    state: str
+    summary: str
+    severity: str
+    gap: Decimal | None
+
+
+@dataclass
+class Changes:
+    """What reconciling a flow's findings with its cases asks for."""
+
+    opened: list[tuple[UUID, Finding]] = field(default_factory=list)
+    updated: list[tuple[KnownCase, Finding]] = field(default_factory=list)
+    reopened: list[tuple[KnownCase, Finding]] = field(default_factory=list)
+    closed: list[KnownCase] = field(default_factory=list)
+    open_after: int = 0
+
+
+def fingerprint(*, owner: str, finding: Finding) -> UUID:
+    """One finding, one case: of the flow (or message), the kind, the line and the subject."""
+    return identifiers.digest(
+        owner.encode(), finding.kind.encode(), finding.line.encode(), finding.subject.encode()
+    )
+
+
+def reconcile(*, owner: str, findings: Iterable[Finding], known: Iterable[KnownCase]) -> Changes:
+    """Compare what is wrong now with what is on the desk.
+
+    A finding that is gone closes its open case; one that is back reopens its closed case. A case that a
+    person resolved stays resolved while the evidence is as it was, and is reopened when it changes.
+    """
+    changes = Changes()
+    cases = {case.fingerprint: case for case in known}
+    seen: set[UUID] = set()
+    for finding in findings:
+        mark = fingerprint(owner=owner, finding=finding)
+        if mark in seen:
+            continue
+        seen.add(mark)
+        case = cases.get(mark)
+        if case is None:
+            changes.opened.append((mark, finding))
+        elif case.state in OPEN:
+            if (case.summary, case.severity) != (finding.summary, finding.severity):
+                changes.updated.append((case, finding))
+        elif case.state == "closed" or case.summary != finding.summary:
+            changes.reopened.append((case, finding))
+        else:
+            continue
+        changes.open_after += 1
+    changes.closed = [case for mark, case in cases.items() if case.state in OPEN and mark not in seen]
+    return changes
+
+
+def close_reason(as_of: dt.datetime) -> str:
+    """Why a case closed without anybody touching it."""
+    return f"By itself: the evidence changed ({as_of:%d %b %H:%M} UTC)"

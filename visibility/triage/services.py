@@ -1,0 +1,156 @@
+"""The only writer of exception cases. Set by set, inside the caller's transaction."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from visibility.triage.findings import QUEUE_OF_KIND, Finding
+from visibility.triage.reconcile import Changes, KnownCase, close_reason
+
+RANK = {"low": 0, "medium": 1, "high": 2, "critical": 3}
+
+
+@dataclass(frozen=True)
+class Owner:
+    """What a case is about: a flow, or a message that never became one."""
+
+    company_id: int
+    flow_id: int | None = None
+    message_id: UUID | None = None
+    order_number: str = ""
+    supplier_id: int | None = None
+    supplier_name: str = ""
+    ship_to_name: str = ""
+
+
+def known_cases(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, list[KnownCase]]:
+    """Every case of these flows, open or not, locked in the order of their ids."""
+    cursor.execute(
+        "SELECT flow_id, id, fingerprint, state, summary, severity, gap FROM triage_exceptioncase "
+        "WHERE flow_id = ANY(%b) ORDER BY id FOR UPDATE",
+        [sorted(flow_ids)],
+    )
+    found: dict[int, list[KnownCase]] = {}
+    for flow_id, *rest in cursor.fetchall():
+        found.setdefault(flow_id, []).append(KnownCase(*rest))
+    return found
+
+
+_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("company_id", "bigint"),
+    ("fingerprint", "uuid"),
+    ("flow_id", "bigint"),
+    ("message_id", "uuid"),
+    ("kind", "text"),
+    ("queue", "text"),
+    ("line", "text"),
+    ("subject", "text"),
+    ("severity", "text"),
+    ("rank", "smallint"),
+    ("summary", "text"),
+    ("next_action", "text"),
+    ("gap", "numeric"),
+    ("had", "numeric"),
+    ("expected", "numeric"),
+    ("unit", "text"),
+    ("money", "numeric"),
+    ("evidence", "jsonb"),
+    ("due_at", "timestamptz"),
+    ("order_number", "text"),
+    ("supplier_id", "bigint"),
+    ("supplier_name", "text"),
+    ("ship_to_name", "text"),
+)
+_UNCHANGING = {"company_id", "fingerprint", "flow_id", "message_id", "kind", "queue", "line", "subject"}
+
+
+def _row(owner: Owner, mark: UUID, finding: Finding) -> tuple[object, ...]:
+    return (
+        owner.company_id,
+        mark,
+        owner.flow_id,
+        owner.message_id,
+        finding.kind,
+        QUEUE_OF_KIND[finding.kind],
+        finding.line,
+        finding.subject,
+        finding.severity,
+        RANK[finding.severity],
+        finding.summary,
+        finding.next_action,
+        finding.gap,
+        finding.had,
+        finding.expected,
+        finding.unit,
+        finding.money,
+        Jsonb([list(row) for row in finding.evidence]),
+        finding.due_at,
+        owner.order_number,
+        owner.supplier_id,
+        owner.supplier_name,
+        owner.ship_to_name,
+    )
+
+
+def write_changes(
+    *, cursor: psycopg.Cursor, changes: Sequence[tuple[Owner, Changes]], as_of: dt.datetime
+) -> int:
+    """Open, change, close and reopen cases, and write each into its case's history. How many changed."""
+    rows: list[tuple[object, ...]] = []
+    events: list[tuple[UUID, str, str]] = []
+    for owner, change in changes:
+        for mark, finding in change.opened:
+            rows.append(_row(owner, mark, finding))
+            events.append((mark, "opened", finding.summary))
+        for what, pairs in (("updated", change.updated), ("reopened", change.reopened)):
+            for case, finding in pairs:
+                rows.append(_row(owner, case.fingerprint, finding))
+                events.append((case.fingerprint, what, finding.summary))
+    rows.sort(key=lambda row: str(row[1]))
+    if rows:
+        _save(cursor, rows, as_of)
+    closed = [case for _, change in changes for case in change.closed]
+    if closed:
+        _close(cursor, closed, as_of)
+        events += [(case.fingerprint, "closed", close_reason(as_of)) for case in closed]
+    if events:
+        _tell(cursor, events, as_of)
+    return len(rows) + len(closed)
+
+
+def _save(cursor: psycopg.Cursor, rows: list[tuple[object, ...]], as_of: dt.datetime) -> None:
+    names = [name for name, _ in _COLUMNS]
+    changing = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in _UNCHANGING)
+    cursor.execute(
+        f"INSERT INTO triage_exceptioncase AS c ({', '.join(names)}, state, is_open, opened_at, changed_at, "
+        "  close_reason, times_reopened) "
+        "SELECT *, 'new', true, %s, %s, '', 0 FROM unnest("
+        + ", ".join(f"%b::{kind}[]" for _, kind in _COLUMNS)
+        + f") ON CONFLICT (fingerprint) DO UPDATE SET {changing}, changed_at = EXCLUDED.changed_at, "
+        "  state = CASE WHEN c.is_open THEN c.state ELSE 'reopened' END, "
+        "  times_reopened = c.times_reopened + CASE WHEN c.is_open THEN 0 ELSE 1 END, "
+        "  is_open = true, closed_at = NULL, close_reason = ''",
+        [as_of, as_of, *(list(column) for column in zip(*rows, strict=True))],
+    )
+
+
+def _close(cursor: psycopg.Cursor, closed: list[KnownCase], as_of: dt.datetime) -> None:
+    cursor.execute(
+        "UPDATE triage_exceptioncase SET state = 'closed', is_open = false, closed_at = %s, changed_at = %s, "
+        "close_reason = %s WHERE id = ANY(%b)",
+        [as_of, as_of, close_reason(as_of), sorted(case.id for case in closed)],
+    )
+
+
+def _tell(cursor: psycopg.Cursor, events: list[tuple[UUID, str, str]], as_of: dt.datetime) -> None:
+    cursor.execute(
+        "INSERT INTO triage_caseevent (case_id, at, what, text, who) "
+        "SELECT c.id, %s, e.what, e.text, '' FROM unnest(%b::uuid[], %b::text[], %b::text[]) "
+        "WITH ORDINALITY e(fingerprint, what, text, n) "
+        "JOIN triage_exceptioncase c USING (fingerprint) ORDER BY e.n",
+        [as_of, *(list(column) for column in zip(*events, strict=True))],
+    )
