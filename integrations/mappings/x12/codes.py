@@ -108,6 +108,8 @@ ANSWERS: Mapping[str, Answer] = {
     "R9": Answer("rejected", "rejected, discontinued"),
 }
 
+PLAINLY_ACCEPTED = "IA"
+
 # 374, date qualifier: what happens on the date (SCH05, ACK04, DTM01).
 DATE_BASES: Mapping[str, Basis] = {
     "001": "unstated",  # cancel after

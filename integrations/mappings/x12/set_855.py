@@ -65,9 +65,10 @@ class _Line:
 
     def finish(self, reader: SetReader, default_dates: dict[str, dt.date]) -> AnswerLine:
         parts = fold_aspects(self.parts)
-        if self.schedules:
-            parts = self._split(reader, parts)
         dates = self.dates.dates or default_dates
+        if self.schedules:
+            # What the schedules leave over has no date: the document's would be a guess.
+            parts, dates = self._split(reader, parts), {}
         return AnswerLine(
             line=self.number,
             item=self.item,
@@ -122,7 +123,7 @@ def read_answer(reader: SetReader) -> AnswerPart | None:
         date=reader.date(5),
         basis=codes.DATE_BASES.get(reader.raw(4), "unstated"),
         code=status,
-        reason=reader.text(29),
+        reason=reader.text(29) or ("" if status == codes.PLAINLY_ACCEPTED else meaning.reason),
         soft=meaning.soft,
         rest=meaning.rest,
         substitute=read_item_codes(reader, 7, 28).item if meaning.substitutes else None,
