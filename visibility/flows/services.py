@@ -93,15 +93,15 @@ def item_code(line: LineView) -> str:
 
 
 _FLOW_COLUMNS: tuple[tuple[str, str], ...] = (
-    ("id", "bigint"),
-    ("company_id", "bigint"),
+    ("id", "int8"),
+    ("company_id", "int8"),
     ("correlation_id", "uuid"),
     ("number", "text"),
     ("release", "text"),
     ("workflow", "text"),
-    ("supplier_id", "bigint"),
+    ("supplier_id", "int8"),
     ("supplier_name", "text"),
-    ("ship_to_id", "bigint"),
+    ("ship_to_id", "int8"),
     ("ship_to_name", "text"),
     ("ordered_on", "date"),
     ("wanted_on", "date"),
@@ -110,18 +110,18 @@ _FLOW_COLUMNS: tuple[tuple[str, str], ...] = (
     ("sentence", "text"),
     ("value", "numeric"),
     ("currency", "text"),
-    ("line_count", "int"),
-    ("open_cases", "int"),
-    ("entry_count", "int"),
+    ("line_count", "int4"),
+    ("open_cases", "int4"),
+    ("entry_count", "int4"),
     ("next_due_at", "timestamptz"),
     ("changed_at", "timestamptz"),
-    ("projector", "smallint"),
+    ("projector", "int2"),
     ("facts", "bytea"),
     ("view", "bytea"),
 )
 _LINE_COLUMNS: tuple[tuple[str, str], ...] = (
-    ("flow_id", "bigint"),
-    ("company_id", "bigint"),
+    ("flow_id", "int8"),
+    ("company_id", "int8"),
     ("line", "text"),
     ("item_code", "text"),
     ("unit", "text"),
@@ -221,16 +221,24 @@ def _upsert(
     extra: str = "",
     insert_extra: tuple[str, str] | None = None,
 ) -> None:
+    """COPY into a session's temporary table, then one INSERT … SELECT.
+
+    For rows this wide it costs about half of what arrays through unnest do: COPY is written by C.
+    """
     names = [name for name, _ in columns]
     keys = key.split(", ")
     changes = [f"{name} = EXCLUDED.{name}" for name in names if name not in keys]
-    into, selected = ", ".join(names), "*"
+    into = selected = ", ".join(names)
     if insert_extra:
-        into, selected = f"{into}, {insert_extra[0]}", f"*, {insert_extra[1]}"
+        into, selected = f"{into}, {insert_extra[0]}", f"{selected}, {insert_extra[1]}"
+    declared = ", ".join(f"{name} {kind}" for name, kind in columns)
+    cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS new_{table} ({declared}) ON COMMIT DELETE ROWS")
+    cursor.execute(f"TRUNCATE new_{table}")
+    with cursor.copy(f"COPY new_{table} ({', '.join(names)}) FROM STDIN (FORMAT BINARY)") as copy:
+        copy.set_types([kind for _, kind in columns])
+        for row in rows:
+            copy.write_row(row)
     cursor.execute(
-        f"INSERT INTO {table} AS t ({into}) SELECT {selected} FROM unnest("
-        + ", ".join(f"%b::{kind}[]" for _, kind in columns)
-        + f") ON CONFLICT ({key}) DO UPDATE SET "
-        + ", ".join([*changes, *([extra] if extra else [])]),
-        [list(column) for column in zip(*rows, strict=True)],
+        f"INSERT INTO {table} AS t ({into}) SELECT {selected} FROM new_{table} ORDER BY {key} "
+        f"ON CONFLICT ({key}) DO UPDATE SET " + ", ".join([*changes, *([extra] if extra else [])])
     )

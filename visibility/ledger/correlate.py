@@ -149,21 +149,27 @@ def _store(cursor: psycopg.Cursor, keys: list[tuple[CompanyKey, int]]) -> None:
 
 
 def _lock_links(cursor: psycopg.Cursor, links: set[CompanyKey]) -> dict[CompanyKey, int]:
-    """Ids of the linking keys, locked: an order's document and a loose one must not miss each other."""
-    columns = _columns(sorted(links))
+    """Ids of the linking keys, locked: an order's document and a loose one must not miss each other.
+
+    A key inserted here is seen by nobody else before we commit, so only those there before need a lock.
+    """
     cursor.execute(
         "INSERT INTO ledger_correlation_key (company_id, value, scheme, scope) "
-        "SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING",
-        columns,
+        "SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING "
+        "RETURNING company_id, value, scheme, scope, id",
+        _columns(sorted(links)),
     )
-    cursor.execute(
-        "SELECT k.company_id, k.value, k.scheme, k.scope, k.id "
-        "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) w(company_id, value, scheme, scope) "
-        "JOIN ledger_correlation_key k USING (company_id, value, scheme, scope) "
-        "ORDER BY k.company_id, k.value, k.scheme, k.scope FOR UPDATE OF k",
-        columns,
-    )
-    return {(c, v, s, sc): i for c, v, s, sc, i in cursor.fetchall()}
+    ids = {(c, v, s, sc): i for c, v, s, sc, i in cursor.fetchall()}
+    if len(ids) < len(links):
+        cursor.execute(
+            "SELECT k.company_id, k.value, k.scheme, k.scope, k.id "
+            "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) w(company_id, value, scheme, scope) "
+            "JOIN ledger_correlation_key k USING (company_id, value, scheme, scope) "
+            "ORDER BY k.company_id, k.value, k.scheme, k.scope FOR UPDATE OF k",
+            _columns(sorted(links - ids.keys())),
+        )
+        ids |= {(c, v, s, sc): i for c, v, s, sc, i in cursor.fetchall()}
+    return ids
 
 
 def _tie(cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys], result: Correlated) -> None:

@@ -1,5 +1,6 @@
 """What codes mean: cross-references read in sets, and provisional records where a code is new."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -52,11 +53,46 @@ def party_codes(party: Party) -> tuple[str, ...]:
     return party.ids or ((f"name:{party.name.strip().upper()}",) if party.name.strip() else ())
 
 
+# Codes that a person has confirmed change rarely, and each chunk asks for the same ones again. Provisional
+# and unknown ones are never kept, so that a mapping takes effect at once.
+KEEP_SECONDS = 5.0
+KEEP_MOST = 200_000
+_kept: dict[tuple[int, Code], tuple[float, Known]] = {}
+
+
 def find(*, company_id: int, codes: Iterable[Code]) -> dict[Code, Known]:
-    """What each of the codes means; those nobody has mapped are left out."""
-    wanted = sorted(set(codes))
+    """What each of the codes means; those nobody has mapped are left out.
+
+    A confirmed code that is re-mapped is seen by every process within KEEP_SECONDS.
+    """
+    now, found, wanted = time.monotonic(), {}, []
+    for code in set(codes):
+        kept = _kept.get((company_id, code))
+        if kept is not None and kept[0] > now:
+            found[code] = kept[1]
+        else:
+            wanted.append(code)
     if not wanted:
-        return {}
+        return found
+    fresh = _read(company_id, sorted(wanted))
+    if len(_kept) > KEEP_MOST:
+        _kept.clear()
+    _kept.update(
+        {
+            (company_id, code): (now + KEEP_SECONDS, known)
+            for code, known in fresh.items()
+            if not known.provisional
+        }
+    )
+    return found | fresh
+
+
+def forget_kept() -> None:
+    """Drop what is kept: for tests, and for whoever re-maps a code in this process."""
+    _kept.clear()
+
+
+def _read(company_id: int, wanted: list[Code]) -> dict[Code, Known]:
     with server_cursor(connection) as cursor:
         cursor.execute(
             "SELECT x.kind, x.value, x.target, coalesce(i.name, p.name, l.name, ''), "

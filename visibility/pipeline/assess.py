@@ -54,20 +54,25 @@ class Assessor:
         self, *, flows: list[Projected], known: dict[int, list[KnownCase]]
     ) -> list[tuple[Owner, Changes]]:
         """Fill in each flow's view, names, sentence and case count; what its cases need."""
-        hours = self._hours(flows)
+        suppliers = {flow.flow_id: supplier_of(flow.facts) for flow in flows}
+        hours = self._hours(suppliers.values())
         for flow in flows:
-            supplier = supplier_of(flow.facts)
+            supplier = suppliers[flow.flow_id]
             flow.view = derive(
                 facts=flow.facts,
                 terms=self._terms(hours, supplier),
                 units=CompanyUnits(company_id=self._company.pk, supplier=supplier, cache=self._units),
             )
-        meanings = self._resolve(flows)
-        return [self._reconcile(flow, meanings, known.get(flow.flow_id, [])) for flow in flows]
+        named = [_named(flow) for flow in flows]
+        meanings = self._resolve(named)
+        return [
+            self._reconcile(flow, own, meanings, known.get(flow.flow_id, []))
+            for flow, own in zip(flows, named, strict=True)
+        ]
 
-    def _hours(self, flows: list[Projected]) -> dict[str, int]:
+    def _hours(self, suppliers: Iterable[Party]) -> dict[str, int]:
         """Acknowledgement hours by the supplier's code, where the partner has its own."""
-        codes = {code for flow in flows for code in party_codes(supplier_of(flow.facts))}
+        codes = {code for supplier in suppliers for code in party_codes(supplier)}
         partners = find(company_id=self._company.pk, codes=[(PARTNER, code) for code in codes])
         own = dict(
             TradingPartner.objects.filter(
@@ -86,13 +91,15 @@ class Assessor:
             ),
         )
 
-    def _resolve(self, flows: list[Projected]) -> dict[Code, Known]:
+    def _resolve(self, named: list[list[tuple[Unknown, str]]]) -> dict[Code, Known]:
         """What every code of these flows means, with provisional records for those nobody knows."""
-        named = {what.codes: what for flow in flows for what, _ in _named(flow)}
-        codes: list[Code] = [(what.kind, code) for what in named.values() for code in what.codes]
+        distinct = {(what.kind, what.codes): what for own in named for what, _ in own}
+        codes: list[Code] = [(what.kind, code) for what in distinct.values() for code in what.codes]
         meanings = find(company_id=self._company.pk, codes=codes)
         missing = [
-            what for what in named.values() if not any((what.kind, code) in meanings for code in what.codes)
+            what
+            for what in distinct.values()
+            if not any((what.kind, code) in meanings for code in what.codes)
         ]
         if missing:
             make_provisional(company_id=self._company.pk, unknown=missing)
@@ -100,7 +107,11 @@ class Assessor:
         return meanings
 
     def _reconcile(
-        self, flow: Projected, meanings: dict[Code, Known], cases: list[KnownCase]
+        self,
+        flow: Projected,
+        named: list[tuple[Unknown, str]],
+        meanings: dict[Code, Known],
+        cases: list[KnownCase],
     ) -> tuple[Owner, Changes]:
         flow.supplier_id, flow.supplier_name = _meaning(meanings, PARTNER, flow.view.supplier)
         flow.ship_to_id, flow.ship_to_name = _meaning(meanings, LOCATION, flow.view.ship_to)
@@ -111,7 +122,7 @@ class Assessor:
         findings += detect_unknown(
             unknown=[
                 (what, line)
-                for what, line in _named(flow)
+                for what, line in named
                 if all(
                     meanings[what.kind, code].provisional
                     for code in what.codes

@@ -41,16 +41,16 @@ def known_cases(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int,
 
 
 _COLUMNS: tuple[tuple[str, str], ...] = (
-    ("company_id", "bigint"),
+    ("company_id", "int8"),
     ("fingerprint", "uuid"),
-    ("flow_id", "bigint"),
+    ("flow_id", "int8"),
     ("message_id", "uuid"),
     ("kind", "text"),
     ("queue", "text"),
     ("line", "text"),
     ("subject", "text"),
     ("severity", "text"),
-    ("rank", "smallint"),
+    ("rank", "int2"),
     ("summary", "text"),
     ("next_action", "text"),
     ("gap", "numeric"),
@@ -61,7 +61,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("evidence", "jsonb"),
     ("due_at", "timestamptz"),
     ("order_number", "text"),
-    ("supplier_id", "bigint"),
+    ("supplier_id", "int8"),
     ("supplier_name", "text"),
     ("ship_to_name", "text"),
 )
