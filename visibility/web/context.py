@@ -9,6 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from visibility.access.scopes import scope_of_user
+from visibility.triage.selectors import queue_counts
+
 THEMES = ("auto", "light", "dark")
 
 
@@ -49,12 +52,13 @@ def _sections(request: HttpRequest) -> list[Section]:
         ("cases", _("Exceptions")),
         ("messages", _("Messages")),
     ]
+    open_cases = sum(n for n, _over in queue_counts(scope=scope_of_user(request.user)).values())
     return [
         Section(
             url=(url := reverse(name)),
             label=label,
             current=request.path == url if name == "home" else request.path.startswith(url),
-            count=0,
+            count=open_cases if name == "cases" else 0,
         )
         for name, label in named
     ]

@@ -1,5 +1,7 @@
 """What the flow page shows, from a flow's detail: pure, so that a preview and a test need no database."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +38,7 @@ class OpenCase:
 def flow_context(
     *,
     detail: FlowDetail,
+    cases: Sequence[CaseRow],
     document: MessageDetail | None = None,
     unfolded: bool = False,
     calendar: WorkingCalendar | None = None,
@@ -43,7 +46,7 @@ def flow_context(
     """The context of flows/detail.html; `document` is the message open in the drawer."""
     as_of, row, view = clock.now(), detail.row, detail.view
     calendar = calendar or WorkingCalendar()
-    open_cases = [case for case in detail.cases if case.state not in CLOSED]
+    open_cases = [case for case in cases if case.state not in CLOSED]
     return {
         "row": row,
         "view": view,
@@ -54,23 +57,21 @@ def flow_context(
         "short_id": f"{str(row.correlation_id)[:8]}…{str(row.correlation_id)[-6:]}",
         "changed_at": max((entry.recorded_at for entry in detail.entries), default=None),
         "open_cases": [_open_case(case, as_of, calendar) for case in open_cases],
-        "closed_count": len(detail.cases) - len(open_cases),
+        "closed_count": len(cases) - len(open_cases),
         "track": milestone_track.draw(view, as_of=as_of, unfolded=unfolded),
         "legend": legend(),
         "stages": list(quantity_river.stage_labels().values()),
-        "lines": lines.build(lines=view.lines, cases=detail.cases, as_of=as_of, unfolded=unfolded),
+        "lines": lines.build(lines=view.lines, cases=cases, as_of=as_of, unfolded=unfolded),
         "days": timeline.build(
-            entries=detail.entries, cases=detail.cases, current=document.row.id if document else None
+            entries=detail.entries, cases=cases, current=document.row.id if document else None
         ),
         "document": documents.read(document) if document else None,
         "flow_url": reverse("flow", args=[row.correlation_id]),
     }
 
 
-def _open_case(case: CaseRow, as_of: Any, calendar: WorkingCalendar) -> OpenCase:
-    running = clocks.of_deadline(
-        opened_at=case.opened_at, due_at=case.due_at, as_of=as_of, calendar=calendar
-    )
+def _open_case(case: CaseRow, as_of: dt.datetime, calendar: WorkingCalendar) -> OpenCase:
+    running = clocks.of_deadline(opened_at=case.opened_at, due_at=case.due_at, as_of=as_of, calendar=calendar)
     return OpenCase(case, kind_label(case.kind), status.of_severity(case.severity), running)
 
 

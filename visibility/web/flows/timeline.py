@@ -105,7 +105,8 @@ def _has_time(moment: dt.datetime | None) -> bool:
 
 def _hang(case: CaseRow, rows: list[Happening]) -> None:
     """Put the case under the message that opened it, else on a row of its own: the clock brought it."""
-    status = Status("bad", "diamond", _("Exception"))
+    over = case.state in ("closed", "resolved")
+    status = Status("ok", "done", _("Closed")) if over else Status("bad", "diamond", _("Exception"))
     cause = _cause(case, rows)
     if cause is None:
         rows.append(
@@ -116,7 +117,7 @@ def _hang(case: CaseRow, rows: list[Happening]) -> None:
         )  # fmt: skip
         return
     cause.effects.append(Effect(_opened(case), case.id))
-    if case.state not in ("closed", "resolved"):
+    if not over:
         cause.status = status
 
 

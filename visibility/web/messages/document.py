@@ -65,14 +65,15 @@ def read(detail: MessageDetail) -> Document:
     """Explain a message by the reader of its content type; without one, show its text."""
     explained = _explain(detail)
     at, elsewhere = _place(detail.problems, explained)
-    segments = tuple(_segment(each, at.get(index, ())) for index, each in enumerate(explained[:SEGMENTS_SHOWN]))
+    shown = enumerate(explained[:SEGMENTS_SHOWN])
+    segments = tuple(_segment(each, at.get(index, ())) for index, each in shown)
     return Document(
         row=detail.row,
         title=title_of(detail.row),
         origin=_origin(detail.row),
         segments=segments,
         more_segments=max(len(explained) - SEGMENTS_SHOWN, 0),
-        text="" if segments else _text(detail.body),
+        text="" if segments else as_text(detail.body),
         problems=tuple(elsewhere),
     )
 
@@ -98,7 +99,11 @@ def document_name(code: str) -> str:
 
 
 def _origin(row: MessageRow) -> str:
-    values = {"connection": row.connection, "at": words.full_moment(row.received_at), "size": words.size(row.size)}
+    values = {
+        "connection": row.connection,
+        "at": words.full_moment(row.received_at),
+        "size": words.size(row.size),
+    }
     if row.direction == "out":
         return _("Made for %(connection)s on %(at)s, %(size)s.") % values
     return _("From %(connection)s, received %(at)s, %(size)s kept verbatim.") % values
@@ -173,7 +178,8 @@ def _status(problem: Problem) -> Status:
     return Status("warn", "triangle", _("Warning"))
 
 
-def _text(body: bytes) -> str:
+def as_text(body: bytes) -> str:
+    """The bytes as text, as far as a page shows it; what is no UTF-8 is escaped."""
     text = body[:TEXT_SHOWN].decode("utf-8", errors="backslashreplace")
     if len(body) > TEXT_SHOWN:
         text += "\n" + _("… and %(size)s more; download the message to see all.") % {

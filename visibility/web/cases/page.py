@@ -1,0 +1,101 @@
+"""What the case page shows, from a case's detail."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from visibility.core import clock
+from visibility.flows.calendar import WorkingCalendar
+from visibility.flows.state import LineView
+from visibility.triage.selectors import CaseDetail, CaseRow
+from visibility.web import clocks, words
+from visibility.web.cases.kinds import kind_label, queue_label
+from visibility.web.drawings import gap_bar, milestone_track, quantity_river, status
+from visibility.web.drawings.milestone_track import item_code
+from visibility.web.drawings.status import Status
+from visibility.web.flows.lines import gap_words
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """What was agreed, what came, and how they compare."""
+
+    label: str
+    agreed: str
+    came: str
+    status: Status
+    differs: bool
+
+
+def case_context(*, detail: CaseDetail, calendar: WorkingCalendar) -> dict[str, Any]:
+    """The context of cases/detail.html."""
+    as_of, row = clock.now(), detail.row
+    line = _line(detail)
+    is_open = row.state not in ("closed", "resolved")
+    return {
+        "row": row,
+        "detail": detail,
+        "flow": detail.flow,
+        "queue": queue_label(row.queue),
+        "kind": kind_label(row.kind),
+        "state": status.of_case(row.state),
+        "severity": status.of_severity(row.severity),
+        "is_open": is_open,
+        "clock": clocks.of_deadline(
+            opened_at=row.opened_at, due_at=row.due_at, as_of=as_of, calendar=calendar
+        )
+        if is_open
+        else None,
+        "wall_clock": words.late(abs(row.due_at - as_of)) if row.due_at else "",
+        "calendar": calendar,
+        "evidence": [_evidence(each, row) for each in detail.evidence],
+        "bar": gap_bar.draw(had=row.had, expected=row.expected),
+        "gap_words": gap_words(row.kind, row.gap),
+        "line": line,
+        "item": item_code(line) if line else "",
+        "river": quantity_river.draw(line, as_of=as_of) if line else None,
+        "track": milestone_track.draw_line(line, as_of=as_of) if line and line.milestones else None,
+        "currency": detail.flow.currency if detail.flow else "",
+        "siblings": [(other, status.of_case(other.state)) for other in detail.siblings],
+        "history": [(entry, event_words(entry.what)) for entry in reversed(detail.history)],
+    }
+
+
+def _line(detail: CaseDetail) -> LineView | None:
+    if detail.view is None or not detail.row.line:
+        return None
+    return next((line for line in detail.view.lines if line.line == detail.row.line), None)
+
+
+def _evidence(row: tuple[str, str, str], case: CaseRow) -> EvidenceRow:
+    label, agreed, came = row
+    if not came:
+        return EvidenceRow(label, agreed, _("not said"), Status("unk", "unknown", _("Cannot tell")), False)
+    if agreed == came:
+        return EvidenceRow(label, agreed, came, Status("ok", "done", _("Same")), False)
+    if not agreed:
+        return EvidenceRow(label, _("none"), came, Status("na", "dash", _("Nothing to compare with")), False)
+    over = case.gap is not None and case.gap > 0
+    word = gap_words(case.kind, case.gap) if _is_quantity(label) else ""
+    token = (
+        Status("warn", "triangle", word or _("Differs"))
+        if over
+        else Status("bad", "diamond", word or _("Differs"))
+    )
+    return EvidenceRow(label, agreed, came, token, True)
+
+
+def _is_quantity(label: str) -> bool:
+    return label.lower() in ("quantity", _("Quantity").lower())
+
+
+def event_words(what: str) -> str:
+    """What happened to a case, in words."""
+    return {
+        "opened": _("Opened"),
+        "updated": _("Evidence changed"),
+        "changed": _("Evidence changed"),
+        "closed": _("Closed by evidence"),
+        "reopened": _("Reopened by evidence"),
+    }.get(what, what.replace("_", " ").capitalize())

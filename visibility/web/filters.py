@@ -1,0 +1,145 @@
+"""The filters of lists. The address is the view: every filter is a parameter, and a wrong one is left out.
+
+Plain forms, because selectors take values, not querysets.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from visibility.triage.findings import QUEUE_OF_KIND
+from visibility.web.cases.kinds import kind_label
+
+Choices = Iterable[tuple[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active filter, and the address without it."""
+
+    label: str
+    value: str
+    without: str
+
+
+class ListFilter(forms.Form):
+    """A search and a sort; `sorts` are what the list can be sorted by, the first by itself."""
+
+    sorts: Sequence[tuple[str, Any]] = ()
+    q = forms.CharField(required=False, max_length=120, label=_("Search"))
+    sort = forms.ChoiceField(required=False, label=_("Sort"))
+    cursor = forms.CharField(required=False, max_length=400)
+
+    def __init__(self, data: QueryDict, **choices: Choices) -> None:
+        super().__init__(data, auto_id=False)
+        self.fields["sort"].choices = list(self.sorts)  # type: ignore[attr-defined]
+        for name, options in choices.items():
+            self.fields[name].choices = [("", ""), *options]  # type: ignore[attr-defined]
+        self.is_valid()
+
+    def value(self, name: str) -> Any:
+        """The cleaned value; None or empty where it is missing or wrong."""
+        return self.cleaned_data.get(name) or None
+
+    def text(self, name: str) -> str:
+        """The cleaned value as text."""
+        return str(self.cleaned_data.get(name) or "")
+
+    @property
+    def sort_by(self) -> str:
+        """What the list is sorted by."""
+        return self.text("sort") or (self.sorts[0][0] if self.sorts else "")
+
+    def address(self, **changes: str) -> str:
+        """The query of this list with some parameters changed; empty ones go, and so does the page."""
+        query = self.data.copy()
+        query.pop("cursor", None)
+        for name, value in changes.items():
+            query[name] = value
+        for name in [name for name in query if not query[name]]:
+            del query[name]
+        return f"?{query.urlencode()}"
+
+    def chips(self) -> list[Chip]:
+        """The filters that are set."""
+        found = []
+        for name, field in self.fields.items():
+            value = self.text(name)
+            if name in ("sort", "cursor") or not value:
+                continue
+            options = getattr(field, "choices", None)
+            said = {str(key): str(label) for key, label in options}.get(value, value) if options else value
+            found.append(Chip(str(field.label), said, self.address(**{name: ""})))
+        return found
+
+    def facets(self) -> list[dict[str, Any]]:
+        """The choices that are not set yet, for the facet bar."""
+        return [
+            {"name": name, "label": field.label, "options": [(k, v) for k, v in field.choices if k != ""]}
+            for name, field in self.fields.items()
+            if isinstance(field, forms.ChoiceField) and name != "sort" and not self.text(name)
+        ]
+
+    def sort_options(self) -> list[tuple[str, Any, bool]]:
+        """What the list can be sorted by, and which of them it is."""
+        return [(key, label, key == self.sort_by) for key, label in self.sorts]
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """Set filters to carry along when another one changes."""
+        return [
+            (name, self.text(name))
+            for name in self.fields
+            if name not in ("q", "sort", "cursor") and self.text(name)
+        ]
+
+
+def _integer(value: str) -> int | None:
+    return int(value) if value else None
+
+
+class FlowFilter(ListFilter):
+    """Orders by supplier, place and state."""
+
+    sorts = (
+        ("-ordered_on", _("newest first")),
+        ("wanted_on", _("wanted soonest")),
+        ("-value", _("value")),
+        ("next_due_at", _("next deadline")),
+    )
+    state = forms.ChoiceField(required=False, label=_("State"))
+    supplier = forms.TypedChoiceField(required=False, label=_("Supplier"), coerce=_integer, empty_value=None)
+    place = forms.TypedChoiceField(required=False, label=_("Place"), coerce=_integer, empty_value=None)
+
+
+class CaseFilter(ListFilter):
+    """Exceptions by queue, state, kind, supplier and place."""
+
+    sorts = (("-money", _("money at stake")), ("due_at", _("due first")), ("-opened_at", _("newest first")))
+    kind = forms.ChoiceField(required=False, label=_("Kind"))
+    supplier = forms.TypedChoiceField(required=False, label=_("Supplier"), coerce=_integer, empty_value=None)
+    place = forms.TypedChoiceField(required=False, label=_("Place"), coerce=_integer, empty_value=None)
+    queue = forms.CharField(required=False, max_length=40)
+    state = forms.CharField(required=False, max_length=10)
+
+    def chips(self) -> list[Chip]:
+        """Queue and state have their own places on the page."""
+        return [chip for chip in super().chips() if chip.label not in (self.fields["queue"].label, "State")]
+
+
+class MessageFilter(ListFilter):
+    """Messages by status and connection."""
+
+    status = forms.ChoiceField(
+        required=False,
+        label=_("Status"),
+    )
+    connection = forms.CharField(required=False, max_length=60, label=_("Connection"))
+
+
+def kind_options(queue: str) -> list[tuple[str, str]]:
+    """The kinds of a queue, or all."""
+    return [(kind, kind_label(kind)) for kind, of in QUEUE_OF_KIND.items() if not queue or of == queue]

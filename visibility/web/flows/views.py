@@ -1,0 +1,77 @@
+"""The order list and the flow page."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from visibility.core import clock
+from visibility.core.errors import NotFoundError
+from visibility.flows import selectors
+from visibility.inbox.selectors import MessageDetail, get_message
+from visibility.triage.selectors import cases_of_flow
+from visibility.web.filters import FlowFilter
+from visibility.web.flows.page import flow_context
+from visibility.web.htmx import render_part
+from visibility.web.pages import Desk, page
+from visibility.web.paging import pager
+from visibility.web.tables import FlowTable
+
+
+@page
+def flow_list(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Orders: search by any identifier, narrow, sort, page by page."""
+    facets = selectors.flow_facets(scope=desk.scope)
+    filters = FlowFilter(
+        request.GET, supplier=facets["supplier"], place=facets["ship_to"], state=facets["state"]
+    )
+    found = selectors.list_flows(
+        scope=desk.scope,
+        q=filters.text("q"),
+        supplier_id=filters.value("supplier"),
+        ship_to_id=filters.value("place"),
+        state=filters.text("state"),
+        sort=filters.sort_by,
+        cursor=filters.text("cursor"),
+    )
+    context = {
+        "filters": filters,
+        "found": found,
+        "table": FlowTable(found.rows, as_of=clock.now(), filters=filters),
+        "pager": pager(
+            shown=len(found.rows),
+            count=found.count,
+            capped=found.capped,
+            cursor=found.next_cursor,
+            filters=filters,
+        ),
+    }
+    return render_part(request, "flows/list.html", "list", context)
+
+
+@page
+def flow_page(request: HttpRequest, desk: Desk, *, correlation_id: UUID) -> HttpResponse:
+    """One order end to end, with one of its documents open in the drawer where `document` names it."""
+    detail = selectors.get_flow(scope=desk.scope, correlation_id=correlation_id)
+    if detail.row.correlation_id != correlation_id:
+        return redirect("flow", correlation_id=detail.row.correlation_id)
+    context = flow_context(
+        detail=detail,
+        cases=cases_of_flow(scope=desk.scope, correlation_id=detail.row.correlation_id),
+        document=_document(request, desk),
+        unfolded=request.GET.get("all") == "1",
+        calendar=desk.calendar,
+    )
+    return render(request, "flows/detail.html", context)
+
+
+def _document(request: HttpRequest, desk: Desk) -> MessageDetail | None:
+    """The message to open; none for a name that is none, or that is not for this reader."""
+    try:
+        named = UUID(request.GET.get("document", ""))
+    except ValueError:
+        return None
+    try:
+        return get_message(scope=desk.scope, message_id=named)
+    except NotFoundError:
+        return None

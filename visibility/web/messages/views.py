@@ -1,0 +1,103 @@
+"""Messages: the list, one explained, and the bytes themselves."""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from visibility.access.scopes import Scope
+from visibility.flows.selectors import scoped
+from visibility.inbox import selectors
+from visibility.inbox.models import Outcome
+from visibility.ledger.selectors import Entry, entries_of_message
+from visibility.triage.selectors import cases_of_message
+from visibility.web.drawings import status
+from visibility.web.filters import MessageFilter
+from visibility.web.htmx import render_part
+from visibility.web.messages import document
+from visibility.web.pages import Desk, page
+from visibility.web.paging import pager
+from visibility.web.tables import MessageTable
+
+STATUSES = ("received", *(value for value, _label in Outcome.Status.choices), "sent")
+ENTRIES_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Became:
+    """An entry of a message and the orders it belongs to."""
+
+    entry: Entry
+    flows: tuple[tuple[UUID, str], ...]
+
+
+@page
+def message_list(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """All messages, newest first."""
+    filters = MessageFilter(
+        request.GET, status=[(value, status.of_message(value).word) for value in STATUSES]
+    )
+    found = selectors.list_messages(
+        scope=desk.scope,
+        status=filters.text("status"),
+        connection=filters.text("connection"),
+        q=filters.text("q"),
+        cursor=filters.text("cursor"),
+    )
+    context = {
+        "filters": filters,
+        "found": found,
+        "table": MessageTable(found.rows, filters=filters),
+        "pager": pager(
+            shown=len(found.rows),
+            count=found.count,
+            capped=found.capped,
+            cursor=found.next_cursor,
+            filters=filters,
+        ),
+    }
+    return render_part(request, "messages/list.html", "list", context)
+
+
+@page
+def message_page(request: HttpRequest, desk: Desk, *, message_id: UUID) -> HttpResponse:
+    """One message: segments beside their meaning, what is wrong, what it became."""
+    detail = selectors.get_message(scope=desk.scope, message_id=message_id)
+    context = {
+        "detail": detail,
+        "row": detail.row,
+        "status": status.of_message(detail.row.status),
+        "document": document.read(detail),
+        "raw": request.GET.get("view") == "raw",
+        "raw_text": document.as_text(detail.body),
+        "became": became(desk.scope, message_id),
+        "cases": cases_of_message(scope=desk.scope, message_id=message_id),
+    }
+    return render(request, "messages/detail.html", context)
+
+
+def became(scope: Scope, message_id: UUID) -> list[Became]:
+    """The entries of a message with the orders this reader may see."""
+    entries = entries_of_message(message_id=message_id, limit=ENTRIES_SHOWN)
+    ids = {flow_id for _entry, flows in entries for flow_id in flows}
+    named = {
+        pk: (correlation_id, number)
+        for pk, correlation_id, number in scoped(scope)
+        .filter(pk__in=ids)
+        .values_list("pk", "correlation_id", "number")
+    }
+    return [Became(entry, tuple(named[pk] for pk in flows if pk in named)) for entry, flows in entries]
+
+
+@page
+def message_raw(request: HttpRequest, desk: Desk, *, message_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """The bytes as they came. Always a download: what a stranger sent is never shown as a page of ours."""
+    detail = selectors.get_message(scope=desk.scope, message_id=message_id)
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", detail.row.name)[-100:] or f"{message_id}.txt"
+    return HttpResponse(
+        detail.body,
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

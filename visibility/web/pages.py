@@ -1,0 +1,52 @@
+"""What every page needs first: somebody signed in, what they may see, and the time of their place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from visibility.access.scopes import Scope, scope_of_user
+from visibility.core.errors import NotFoundError
+from visibility.flows.calendar import WorkingCalendar
+from visibility.masterdata.models import Company
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who reads, as far as a page must know: their scope, and the working calendar of their company."""
+
+    scope: Scope
+    calendar: WorkingCalendar
+
+
+View = Callable[..., HttpResponse]
+
+
+def page(view: View) -> View:
+    """A page for people: signed in, in their scope and their company's zone; what is not theirs is 404."""
+
+    @login_required
+    @wraps(view)
+    def shown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        desk = desk_of(request)
+        with timezone.override(ZoneInfo(desk.calendar.zone)):
+            try:
+                return view(request, desk, **kwargs)
+            except NotFoundError as error:
+                raise Http404(str(error)) from error
+
+    return shown
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """The desk of the person who asks."""
+    scope = scope_of_user(request.user)
+    company = Company.objects.filter(pk__in=scope.companies).order_by("pk").first()
+    if company is None:
+        return Desk(scope, WorkingCalendar())
+    return Desk(scope, WorkingCalendar(zone=company.time_zone, opens=company.opens, closes=company.closes))
