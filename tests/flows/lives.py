@@ -90,7 +90,13 @@ def view_of(*facts: Fact) -> FlowView:
 
 
 def order_line(
-    line: str = "1", quantity: object = 100, *, item: Item = SKU, unit: str = "CA", price: object = "34.56", **more: Any
+    line: str = "1",
+    quantity: object = 100,
+    *,
+    item: Item = SKU,
+    unit: str = "CA",
+    price: object = "34.56",
+    **more: Any,
 ) -> OrderLine:
     return OrderLine(
         line=line,
@@ -105,7 +111,9 @@ def order_line(
 def placed(*lines: OrderLine, witness: Witness = "edi", at: dt.datetime | None = None, **more: Any) -> Fact:
     at = at or day(2)
     more.setdefault("order", PO)
-    extra = {key: more.pop(key) for key in ("name", "control", "envelope_at", "message", "explicit") if key in more}
+    extra = {
+        key: more.pop(key) for key in ("name", "control", "envelope_at", "message", "explicit") if key in more
+    }
     return fact(
         OrderPlaced(
             lines=lines or (order_line(),),
@@ -126,7 +134,9 @@ def part(answer: str = "accepted", quantity: object = None, **more: Any) -> Answ
     return AnswerPart(answer=answer, quantity=None if quantity is None else Decimal(str(quantity)), **more)  # type: ignore[arg-type]
 
 
-def answer_line(line: str = "1", *parts: AnswerPart, item: Item = SKU, unit: str = "CA", **more: Any) -> AnswerLine:
+def answer_line(
+    line: str = "1", *parts: AnswerPart, item: Item = SKU, unit: str = "CA", **more: Any
+) -> AnswerLine:
     return AnswerLine(line=line, item=item, unit=unit, parts=parts, **more)
 
 
@@ -141,13 +151,13 @@ def answered(*lines: AnswerLine, at: dt.datetime | None = None, **more: Any) -> 
     return fact(OrderAcknowledged(order=PO, lines=lines, issued_at=at, supplier=ACME, **more), **extra)
 
 
-def shipped(number: str, *lines: ShipLine, at: dt.datetime | None = None, witness: Witness = "edi", **more: Any) -> Fact:
+def shipped(
+    number: str, *lines: ShipLine, at: dt.datetime | None = None, witness: Witness = "edi", **more: Any
+) -> Fact:
     at = at or day(10)
     more.setdefault("shipped_at", at)
     more.setdefault("supplier", ACME)
-    return fact(
-        ShipmentNotified(order=PO, number=number, lines=lines, issued_at=at, **more), witness=witness
-    )
+    return fact(ShipmentNotified(order=PO, number=number, lines=lines, issued_at=at, **more), witness=witness)
 
 
 def received(
@@ -164,7 +174,8 @@ def invoiced(
     at = at or day(12)
     more.setdefault("invoiced_on", at.date())
     return fact(
-        InvoiceReceived(order=PO, number=number, lines=lines, issued_at=at, supplier=ACME, **more), witness=witness
+        InvoiceReceived(order=PO, number=number, lines=lines, issued_at=at, supplier=ACME, **more),
+        witness=witness,
     )
 
 
@@ -180,23 +191,35 @@ def closed(*numbers: str, at: dt.datetime | None = None, reopened: bool = False)
     )
 
 
-def ship(line: str = "1", quantity: object = 100, *, item: Item = SKU, unit: str = "CA", **more: Any) -> ShipLine:
+def ship(
+    line: str = "1", quantity: object = 100, *, item: Item = SKU, unit: str = "CA", **more: Any
+) -> ShipLine:
     return ShipLine(line=line, item=item, unit=unit, quantity=_number(quantity), **more)
 
 
-def receipt(line: str = "1", quantity: object = 100, *, item: Item = SKU, unit: str = "CA", **more: Any) -> ReceiptLine:
+def receipt(
+    line: str = "1", quantity: object = 100, *, item: Item = SKU, unit: str = "CA", **more: Any
+) -> ReceiptLine:
     return ReceiptLine(line=line, item=item, unit=unit, quantity=_number(quantity), **more)
 
 
 def bill(
-    line: str = "1", quantity: object = 100, price: object = "34.56", *, item: Item = SKU, unit: str = "CA", **more: Any
+    line: str = "1",
+    quantity: object = 100,
+    price: object = "34.56",
+    *,
+    item: Item = SKU,
+    unit: str = "CA",
+    **more: Any,
 ) -> InvoiceLine:
     return InvoiceLine(
         line=line, item=item, unit=unit, quantity=_number(quantity), price=_number(price), **more
     )
 
 
-def change(line: str = "1", quantity: object = None, op: str = "change", *, item: Item = SKU, **more: Any) -> LineChange:
+def change(
+    line: str = "1", quantity: object = None, op: str = "change", *, item: Item = SKU, **more: Any
+) -> LineChange:
     return LineChange(line=line, item=item, quantity=_number(quantity), op=op, **more)  # type: ignore[arg-type]
 
 

@@ -1,0 +1,6 @@
+"""The rules are tested on the same made-up lives as the projection."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "flows"))
