@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from kombu import Queue
+from kombu import Queue  # type: ignore[attr-defined]  # kombu exports it lazily
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visibility.settings")
 
@@ -34,7 +34,10 @@ app.conf.update(
         "socket_keepalive": True,
         "health_check_interval": 30,
     },
-    task_queues=[Queue(name) for name in ("realtime", "near_realtime", "batch", "clock")],
+    task_queues=[
+        Queue(name)  # type: ignore[no-untyped-call]
+        for name in ("realtime", "near_realtime", "batch", "clock")
+    ],
     task_default_queue="realtime",
     beat_schedule={
         **{

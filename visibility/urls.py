@@ -4,5 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("visibility.api.urls")),
-    # web
+    path("", include("visibility.web.urls")),
 ]

@@ -32,62 +32,77 @@ def _life(order: int, rng: random.Random) -> Iterator[tuple[str, dict[str, Any]]
     lines = [(n, rng.randrange(ITEMS), rng.randrange(10, 400)) for n in range(1, LINES + 1)]
     dock = [{"date": "2026-12-01", "basis": "dock"}]
     price = {"price": "62.50"}
-    yield "order.placed", {
-        **parties,
-        "ordered_on": "2026-11-16",
-        "released_at": "2026-11-16T15:00:00Z",
-        "currency": "USD",
-        "lines": [_line(n, i, q, **price, requests=dock) for n, i, q in lines],
-    }
+    yield (
+        "order.placed",
+        {
+            **parties,
+            "ordered_on": "2026-11-16",
+            "released_at": "2026-11-16T15:00:00Z",
+            "currency": "USD",
+            "lines": [_line(n, i, q, **price, requests=dock) for n, i, q in lines],
+        },
+    )
     short = rng.random() < 0.05
-    yield "order.acknowledged", {
-        **parties,
-        "issued_at": "2026-11-17T15:00:00Z",
-        "supplier_order": f"S{number}",
-        "lines": [
-            _line(
-                n,
-                i,
-                q,
-                **price,
-                parts=[
-                    {
-                        "answer": "accepted",
-                        "quantity": str(q - 5 if short else q),
-                        "date": "2026-12-01",
-                        "basis": "dock",
-                        "code": "IA",
-                    }
-                ],
-            )
-            for n, i, q in lines
-        ],
-    }
+    yield (
+        "order.acknowledged",
+        {
+            **parties,
+            "issued_at": "2026-11-17T15:00:00Z",
+            "supplier_order": f"S{number}",
+            "lines": [
+                _line(
+                    n,
+                    i,
+                    q,
+                    **price,
+                    parts=[
+                        {
+                            "answer": "accepted",
+                            "quantity": str(q - 5 if short else q),
+                            "date": "2026-12-01",
+                            "basis": "dock",
+                            "code": "IA",
+                        }
+                    ],
+                )
+                for n, i, q in lines
+            ],
+        },
+    )
     shipment = {"shipment": f"A{number}", "bill_of_lading": f"B{number}"}
-    yield "shipment.notified", {
-        **parties,
-        "number": f"A{number}",
-        "bill_of_lading": f"B{number}",
-        "carrier": "RDLF",
-        "shipped_at": "2026-11-20T15:00:00Z",
-        "estimated_at": "2026-11-23T15:00:00Z",
-        "lines": [_line(n, i, q, lot=f"L{number}{n}") for n, i, q in lines],
-    }
-    yield "goods.received", {
-        **parties,
-        **shipment,
-        "number": f"R{number}",
-        "received_at": "2026-11-23T15:00:00Z",
-        "lines": [_line(n, i, q, damaged="0", lot=f"L{number}{n}") for n, i, q in lines],
-    }
-    yield "invoice.received", {
-        **parties,
-        **shipment,
-        "number": f"I{number}",
-        "invoiced_on": "2026-11-23",
-        "currency": "USD",
-        "lines": [_line(n, i, q, **price) for n, i, q in lines],
-    }
+    yield (
+        "shipment.notified",
+        {
+            **parties,
+            "number": f"A{number}",
+            "bill_of_lading": f"B{number}",
+            "carrier": "RDLF",
+            "shipped_at": "2026-11-20T15:00:00Z",
+            "estimated_at": "2026-11-23T15:00:00Z",
+            "lines": [_line(n, i, q, lot=f"L{number}{n}") for n, i, q in lines],
+        },
+    )
+    yield (
+        "goods.received",
+        {
+            **parties,
+            **shipment,
+            "number": f"R{number}",
+            "received_at": "2026-11-23T15:00:00Z",
+            "lines": [_line(n, i, q, damaged="0", lot=f"L{number}{n}") for n, i, q in lines],
+        },
+    )
+    yield (
+        "invoice.received",
+        {
+            **parties,
+            **shipment,
+            "number": f"I{number}",
+            "invoiced_on": "2026-11-23",
+            "currency": "USD",
+            "lines": [_line(n, i, q, **price) for n, i, q in lines],
+        },
+    )
 
 
 def events(*, orders: int, seed: int = 1) -> list[bytes]:

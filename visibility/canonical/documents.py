@@ -25,14 +25,14 @@ class Record(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A part of a document."""
 
 
-class Party(Record):
+class Party(Record, frozen=True):
     """A company or place as the sender names it. `ids` are "qualifier:value", the scope-giving one first."""
 
     ids: tuple[str, ...] = ()
     name: str = ""
 
 
-class Item(Record):
+class Item(Record, frozen=True):
     """An item by the codes a line gave: ours (buyer), the supplier's (vendor), GTIN padded to 14."""
 
     buyer: str = ""
@@ -41,7 +41,7 @@ class Item(Record):
     description: str = ""
 
 
-class Schedule(Record):
+class Schedule(Record, frozen=True):
     """A dated quantity asked for or promised. `quantity` None: all of the line. `basis`: what the date is of."""
 
     quantity: Decimal | None = None
@@ -49,7 +49,7 @@ class Schedule(Record):
     basis: Basis = "unstated"
 
 
-class OrderRef(Record):
+class OrderRef(Record, frozen=True):
     """An order by its own number. `issuer` scopes it (raw "ZZ:NORTHGATE"); empty: not said."""
 
     number: str
@@ -59,7 +59,7 @@ class OrderRef(Record):
     scheme: OrderScheme = "po"
 
 
-class Line(Record):
+class Line(Record, frozen=True):
     """What every line of every document has. `line` is the order's line number as written, or empty.
 
     `order` names the order of this line where the document speaks of several; None: the document's.
@@ -76,7 +76,7 @@ class Line(Record):
             raise ValueError("a quantity must be a finite number")
 
 
-class OrderLine(Line):
+class OrderLine(Line, frozen=True):
     """A line as ordered. The price is for `price_per` of `price_unit` (empty: of the line's unit)."""
 
     price: Decimal | None = None
@@ -85,13 +85,13 @@ class OrderLine(Line):
     requests: tuple[Schedule, ...] = ()
 
 
-class LineChange(OrderLine):
+class LineChange(OrderLine, frozen=True):
     """A change to one line of an order; None and empty fields stay as they were."""
 
     op: Literal["add", "delete", "change"] = "change"
 
 
-class AnswerPart(Record):
+class AnswerPart(Record, frozen=True):
     """One answer to a line: so many accepted (or …), for when. `code` is the wire's own (ACK01).
 
     `quantity` None: as ordered for accepted, unknown for the rest. `rest`: what remains of the order
@@ -110,7 +110,7 @@ class AnswerPart(Record):
     substitute: Item | None = None
 
 
-class AnswerLine(Line):
+class AnswerLine(Line, frozen=True):
     """The supplier's answer to one line; `quantity` is what the supplier read as ordered, for display only."""
 
     price: Decimal | None = None
@@ -119,21 +119,21 @@ class AnswerLine(Line):
     parts: tuple[AnswerPart, ...] = ()
 
 
-class ShipLine(Line):
+class ShipLine(Line, frozen=True):
     """What a ship notice says of a line."""
 
     packages: tuple[str, ...] = ()
     lot: str = ""
 
 
-class ReceiptLine(Line):
+class ReceiptLine(Line, frozen=True):
     """What came in of a line. `quantity` is all that arrived; `damaged` is the part of it not fit for stock."""
 
     damaged: Decimal | None = None
     lot: str = ""
 
 
-class InvoiceLine(Line):
+class InvoiceLine(Line, frozen=True):
     """What a line was billed at."""
 
     price: Decimal | None = None
@@ -141,7 +141,7 @@ class InvoiceLine(Line):
     price_unit: str = ""
 
 
-class Charge(Record):
+class Charge(Record, frozen=True):
     """An allowance (negative) or charge (positive) in the invoice's currency."""
 
     amount: Decimal
@@ -163,7 +163,7 @@ class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field=
     note: str = ""
 
 
-class OrderPlaced(Document, tag="order.placed"):
+class OrderPlaced(Document, frozen=True, tag="order.placed"):
     """An order as its issuer wrote it. `released_at`: when it went to the supplier, if it did."""
 
     kind: str = "stand_alone"
@@ -174,19 +174,19 @@ class OrderPlaced(Document, tag="order.placed"):
     lines: tuple[OrderLine, ...] = ()
 
 
-class OrderReleased(Document, tag="order.released"):
+class OrderReleased(Document, frozen=True, tag="order.released"):
     """The order went to the supplier."""
 
     released_at: Moment | None = None
 
 
-class OrderChanged(Document, tag="order.changed"):
+class OrderChanged(Document, frozen=True, tag="order.changed"):
     """The buyer changed the order after it was placed. `version` is the change's sequence."""
 
     lines: tuple[LineChange, ...] = ()
 
 
-class OrderAcknowledged(Document, tag="order.acknowledged"):
+class OrderAcknowledged(Document, frozen=True, tag="order.acknowledged"):
     """The supplier's answer. `coverage` says what silence on a line means.
 
     detail: unnamed lines are unanswered; exceptions: they are accepted; accepted, rejected, held: the
@@ -198,7 +198,7 @@ class OrderAcknowledged(Document, tag="order.acknowledged"):
     lines: tuple[AnswerLine, ...] = ()
 
 
-class ShipmentNotified(Document, tag="shipment.notified"):
+class ShipmentNotified(Document, frozen=True, tag="shipment.notified"):
     """A ship notice (ASN). Its lines may name several orders."""
 
     number: str = ""
@@ -210,7 +210,7 @@ class ShipmentNotified(Document, tag="shipment.notified"):
     lines: tuple[ShipLine, ...] = ()
 
 
-class TransportStatus(Document, tag="transport.status"):
+class TransportStatus(Document, frozen=True, tag="transport.status"):
     """Where a shipment is. `occurred_at` is when it happened there."""
 
     status: Literal["departed", "in_transit", "arrived", "delivered", "delayed"] = "in_transit"
@@ -223,7 +223,7 @@ class TransportStatus(Document, tag="transport.status"):
     reason: str = ""
 
 
-class GoodsReceived(Document, tag="goods.received"):
+class GoodsReceived(Document, frozen=True, tag="goods.received"):
     """Goods taken in. `number` is the receiver's; `shipment` the ASN it was received against."""
 
     number: str = ""
@@ -233,7 +233,7 @@ class GoodsReceived(Document, tag="goods.received"):
     lines: tuple[ReceiptLine, ...] = ()
 
 
-class InvoiceReceived(Document, tag="invoice.received"):
+class InvoiceReceived(Document, frozen=True, tag="invoice.received"):
     """A supplier's bill, or a credit note (its quantities count against the billed ones)."""
 
     number: str = ""
@@ -247,7 +247,7 @@ class InvoiceReceived(Document, tag="invoice.received"):
     lines: tuple[InvoiceLine, ...] = ()
 
 
-class OrderLineClosed(Document, tag="order.line_closed"):
+class OrderLineClosed(Document, frozen=True, tag="order.line_closed"):
     """A buyer gave up the open rest of lines (short-close), or took that back (`reopened`)."""
 
     reason: str = ""

@@ -12,7 +12,10 @@ from visibility.core import identifiers
 from visibility.core.errors import InputError
 
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
-_decoders = {name: msgspec.json.Decoder(kind) for name, kind in DOCUMENT_TYPES.items()}
+_decoders: dict[str, msgspec.json.Decoder[AnyDocument]] = {
+    name: msgspec.json.Decoder(kind)
+    for name, kind in DOCUMENT_TYPES.items()
+}
 _anything = msgspec.json.Decoder()
 _sorted = msgspec.json.Encoder(order="sorted")
 

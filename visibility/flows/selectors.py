@@ -105,7 +105,7 @@ class Names:
     ship_to: str
 
 
-_ROW = tuple(FlowRow.__dataclass_fields__)
+FLOW_COLUMNS = tuple(FlowRow.__dataclass_fields__)
 
 
 def scoped(scope: Scope) -> QuerySet[Flow]:
@@ -115,7 +115,7 @@ def scoped(scope: Scope) -> QuerySet[Flow]:
 
 
 def _rows(flows: QuerySet[Flow]) -> list[FlowRow]:
-    return [FlowRow(*values) for values in flows.values_list(*_ROW)]
+    return [FlowRow(*values) for values in flows.values_list(*FLOW_COLUMNS)]
 
 
 def list_flows(
@@ -254,7 +254,7 @@ def get_flow(*, scope: Scope, correlation_id: UUID) -> FlowDetail:
     if flow is None:
         raise NotFoundError("No such order.")
     view = unpack_view(bytes(flow.view))
-    row = FlowRow(*(getattr(flow, name) for name in _ROW))
+    row = FlowRow(*(getattr(flow, name) for name in FLOW_COLUMNS))
     names = Names(supplier=row.supplier_name, ship_to=row.ship_to_name)
     entries = entries_of_flow(flow_id=flow.pk)
     return FlowDetail(

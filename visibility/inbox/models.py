@@ -1,6 +1,7 @@
 """Messages as they came, the work they still need, and the connections they come by."""
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from visibility.core import identifiers
@@ -80,7 +81,7 @@ class Message(models.Model):
     size = models.PositiveIntegerField()
     body_digest = models.UUIDField()
     in_reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
-    received_at = models.DateTimeField(db_default=models.functions.Now())
+    received_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = [
@@ -122,7 +123,7 @@ class MessageWork(models.Model):
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
-    created_at = models.DateTimeField(db_default=models.functions.Now())
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = [models.Index(fields=["tier", "created_at", "message"], name="work_next")]
@@ -147,7 +148,7 @@ class Outcome(models.Model):
     document_types = models.JSONField(default=list)
     problems = models.JSONField(default=list)
     partial = models.BooleanField(default=False, help_text=_("More units of the message are to come."))
-    finished_at = models.DateTimeField(db_default=models.functions.Now())
+    finished_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "translation"], name="outcome")]

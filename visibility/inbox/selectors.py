@@ -77,16 +77,36 @@ def _rows(messages: QuerySet[Message]) -> list[MessageRow]:
     rows = _with_outcome(messages).values_list(
         *columns, "outcome_status", "outcome_types", "outcome_entries", "outcome_problems"
     )
-    return [
-        MessageRow(
-            *row[:7],
-            status="sent" if row[2] == Message.Direction.OUT else (row[7] or "received"),
-            document_types=row[8] or [],
-            entries=row[9] or 0,
-            problems=len(row[10] or []),
-        )
-        for row in rows
-    ]
+    return [_row(*row) for row in rows]
+
+
+def _row(  # one parameter a column
+    message_id: UUID,
+    connection: str,
+    direction: str,
+    content_type: str,
+    name: str,
+    size: int,
+    received_at: dt.datetime,
+    status: str | None,
+    types: list[str] | None,
+    entries: int | None,
+    problems: list[object] | None,
+) -> MessageRow:
+    sent = direction == Message.Direction.OUT
+    return MessageRow(
+        id=message_id,
+        connection=connection,
+        direction=direction,
+        content_type=content_type,
+        name=name,
+        size=size,
+        received_at=received_at,
+        status="sent" if sent else (status or "received"),
+        document_types=types or [],
+        entries=entries or 0,
+        problems=len(problems or []),
+    )
 
 
 def list_messages(

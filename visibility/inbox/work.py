@@ -57,7 +57,7 @@ def claim_work(*, tier: str | None = None, message_ids: list[UUID] | None = None
             "  attempts = w.attempts + CASE WHEN w.alone THEN 1 ELSE 0 END "
             "FROM chosen c JOIN inbox_message m ON m.id = c.message_id WHERE w.message_id = c.message_id "
             "RETURNING w.message_id, m.company_id, m.connection_id, m.content_type, m.body, w.translation, "
-            "  w.cursor, w.attempts, w.alone",
+            "  w.cursor, w.attempts, w.alone, w.lease_token",
             {
                 "tier": tier,
                 "ids": message_ids,
@@ -68,7 +68,7 @@ def claim_work(*, tier: str | None = None, message_ids: list[UUID] | None = None
                 "lease": LEASE_SECONDS,
             },
         )
-        claims = [Claim(*row, token=token) for row in cursor.fetchall()]
+        claims = [Claim(*row) for row in cursor.fetchall()]
     return sorted(claims, key=lambda claim: claim.message_id)
 
 

@@ -40,7 +40,7 @@ _COLUMNS = (
 
 def _entry(row: Sequence[object]) -> Entry:
     *rest, document = row
-    return Entry(*rest, _documents.decode(str(document)))  # type: ignore[arg-type]  # by column order
+    return Entry(*rest, _documents.decode(str(document)))  # type: ignore[call-arg,arg-type]  # by column order
 
 
 def find_flow_ids(

@@ -8,6 +8,7 @@ from visibility.masterdata.models import UnitConversion
 from visibility.masterdata.resolve import ITEM, find, item_codes
 
 Pair = tuple[str, str]
+NOBODY = Party()
 
 
 class CompanyUnits:
@@ -17,7 +18,7 @@ class CompanyUnits:
     """
 
     def __init__(
-        self, *, company_id: int, supplier: Party = Party(), cache: "UnitCache | None" = None
+        self, *, company_id: int, supplier: Party = NOBODY, cache: "UnitCache | None" = None
     ) -> None:
         self._company_id = company_id
         self._supplier = supplier

@@ -74,10 +74,10 @@ class Assessor:
         """Acknowledgement hours by the supplier's code, where the partner has its own."""
         codes = {code for supplier in suppliers for code in party_codes(supplier)}
         partners = find(company_id=self._company.pk, codes=[(PARTNER, code) for code in codes])
-        own = dict(
+        own: dict[int, int] = dict(
             TradingPartner.objects.filter(
                 pk__in={p.id for p in partners.values()}, acknowledgement_hours__isnull=False
-            ).values_list("pk", "acknowledgement_hours")
+            ).values_list("pk", "acknowledgement_hours")  # type: ignore[arg-type]  # filtered by it being there
         )
         return {code: own[known.id] for (_, code), known in partners.items() if known.id in own}
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -99,7 +100,7 @@ class PreparedEntry:
 
 
 def _witness(connection: Connection) -> Witness:
-    return msgspec.convert(connection.witness, Witness)
+    return cast(Witness, connection.witness)
 
 
 def document_type(document: AnyDocument) -> str:

@@ -35,7 +35,7 @@ def finish_chunk(*, chunk: Chunk) -> None:
     for work in chunk.units:
         by_message[work.claim.message_id].append(work)
     write_outcomes(chunk, by_message)
-    _keep_replies(chunk, by_message)
+    _keep_replies(chunk)
     mended = [
         claim.message_id
         for claim in chunk.claims
@@ -97,7 +97,7 @@ def write_outcomes(chunk: Chunk, by_message: dict[UUID, list[UnitWork]]) -> None
         )
 
 
-def _keep_replies(chunk: Chunk, by_message: dict[UUID, list[UnitWork]]) -> None:
+def _keep_replies(chunk: Chunk) -> None:
     """Functional acknowledgements are owed once for a message: with its first translation's last chunk."""
     for claim in chunk.claims:
         if claim.message_id not in chunk.finished or claim.translation > 1:

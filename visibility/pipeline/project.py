@@ -48,12 +48,12 @@ def read_facts(*, cursor: psycopg.Cursor, members: set[tuple[int, int]]) -> Iter
 def project_facts(
     *, cursor: psycopg.Cursor, facts: dict[int, list[Fact]], correlated: Correlated, as_of: dt.datetime
 ) -> dict[int, set[UUID]]:
-    """Bring flows up to their new facts and their cases up to the flows. The correlation IDs changed, by company."""
+    """Bring flows up to their new facts and their cases up to the flows. What changed, by company."""
     if not facts:
         return {}
     stored = lock_flows(cursor=cursor, flow_ids=list(facts))
     companies = _companies(cursor, facts, correlated)
-    names = _names(cursor, companies, correlated)
+    names = _names(cursor, correlated)
     flows = []
     for flow_id, new in facts.items():
         correlation_id, packed = stored.get(flow_id, (None, b""))
@@ -106,7 +106,7 @@ def _companies(
     return known
 
 
-def _names(cursor: psycopg.Cursor, companies: dict[int, int], correlated: Correlated) -> dict[int, UUID]:
+def _names(cursor: psycopg.Cursor, correlated: Correlated) -> dict[int, UUID]:
     """Correlation IDs of flows that are new or got another identifying key."""
     keys: dict[int, list[CompanyKey]] = {f: list(correlated.keys_of_flow[f]) for f in correlated.created}
     grown = sorted(correlated.keys_of_flow.keys() - correlated.created.keys())
@@ -121,7 +121,7 @@ def _names(cursor: psycopg.Cursor, companies: dict[int, int], correlated: Correl
     if not keys:
         return {}
     cursor.execute("SELECT id, code FROM masterdata_company")
-    codes = dict(cursor.fetchall())
+    codes: dict[int, str] = dict(cursor.fetchall())
     return {
         flow_id: name_flow(company_code=codes[own[0][0]], keys=own) for flow_id, own in keys.items() if own
     }

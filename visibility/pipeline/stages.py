@@ -32,7 +32,7 @@ CHUNK_ENTRIES = 500
 
 
 def commit_chunk(chunk: Chunk) -> dict[int, set[UUID]]:
-    """Everything a chunk's facts lead to, in one transaction. The correlation IDs that changed, by company."""
+    """Everything a chunk's facts lead to, in one transaction. Changed correlation IDs by company."""
     with transaction.atomic(), server_cursor(database) as cursor:
         identify.leave_out_known(cursor=cursor, chunk=chunk)
         hold.hold_unknown(chunk=chunk)

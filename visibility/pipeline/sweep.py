@@ -45,7 +45,8 @@ def sweep_due(*, as_of: dt.datetime, announce: Announce = lambda _: None) -> int
 def lock_projected(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> list[Projected]:
     """Flows with their facts as stored, locked in the order of their ids."""
     cursor.execute(
-        "SELECT id, company_id, correlation_id, facts FROM flows_flow WHERE id = ANY(%b) ORDER BY id FOR UPDATE",
+        "SELECT id, company_id, correlation_id, facts FROM flows_flow WHERE id = ANY(%b) "
+        "ORDER BY id FOR UPDATE",
         [list(flow_ids)],
     )
     return [

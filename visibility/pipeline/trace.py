@@ -16,7 +16,7 @@ MOST = 50
 
 
 def trace_key(*, scope: Scope, key: str) -> list[dict[str, Any]]:
-    """Every order that a number names: "4500018277", "po:4500018277", an ASN, an invoice, a correlation ID."""
+    """Every order that a number names: "4500018277", "po:4500018277", an ASN, a correlation ID …"""
     return [
         trace_flow(scope=scope, correlation_id=row.correlation_id)
         for row in find_flows(scope=scope, text=key, limit=MOST)

@@ -13,8 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 from visibility.access.scopes import Scope
 from visibility.core import clock
 from visibility.core.errors import NotFoundError
-from visibility.flows.selectors import CAP, FlowRow, scoped
-from visibility.flows.selectors import _ROW as FLOW_COLUMNS
+from visibility.flows.selectors import CAP, FLOW_COLUMNS, FlowRow, scoped
 from visibility.flows.state import FlowView, unpack_view
 from visibility.triage.models import ExceptionCase
 

@@ -6,13 +6,12 @@ import os
 import secrets
 import signal
 import time
-from argparse import ArgumentParser
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection as database
 
 from integrations.demo import processes
@@ -33,7 +32,7 @@ class Command(BaseCommand):
 
     help = "Run everything on this machine, with a demo company. Ctrl-C stops all of it."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--orders", type=int, default=ORDERS)
         parser.add_argument("--exit", action="store_true", help="stop once everything is brought in")

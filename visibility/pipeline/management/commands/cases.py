@@ -1,9 +1,8 @@
 """`manage.py cases [--queue NAME] [--json]`"""
 
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from visibility.access.scopes import everything
 from visibility.pipeline.management.commands._answer import answer_json
@@ -19,7 +18,7 @@ class Command(BaseCommand):
 
     help = "List exception cases; open ones unless told otherwise."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--queue", default="", choices=["", *QUEUES])
         parser.add_argument("--state", default="", choices=["", "open", "closed"], help="all if not given")
         parser.add_argument("--json", action="store_true", dest="as_json")

@@ -1,12 +1,11 @@
 """`manage.py ingest PATH... --connection NAME [--wait] [--json]`"""
 
 import sys
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from visibility.core.errors import InputError
 from visibility.inbox.models import Connection
@@ -25,7 +24,7 @@ class Command(BaseCommand):
 
     help = "Bring in documents: files, folders, or - for standard input."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH")
         parser.add_argument("--connection", required=True)
         parser.add_argument("--wait", action="store_true", help="run the pipeline in this process")

@@ -1,9 +1,8 @@
 """`manage.py issue_key --connection NAME [--scope ingest|read] [--json]`"""
 
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from visibility.inbox.models import ApiKey, Connection
 from visibility.inbox.services import issue_key
@@ -15,7 +14,7 @@ class Command(BaseCommand):
 
     help = "Make an API key for a connection. It is shown this once."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--connection", required=True)
         parser.add_argument("--scope", default="ingest", choices=ApiKey.Scope.values)
         parser.add_argument("--json", action="store_true", dest="as_json")

@@ -1,10 +1,9 @@
 """`manage.py rebuild_flows [--check] [--json]`"""
 
 import sys
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from visibility.pipeline.management.commands._answer import answer_json
 from visibility.pipeline.sweep import rebuild
@@ -15,7 +14,7 @@ class Command(BaseCommand):
 
     help = "Rebuild flows from the ledger; --check compares beside what is there and changes nothing."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true")
         parser.add_argument("--json", action="store_true", dest="as_json")
 

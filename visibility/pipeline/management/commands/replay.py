@@ -1,10 +1,9 @@
 """`manage.py replay MESSAGE_ID...`"""
 
-from argparse import ArgumentParser
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from visibility.inbox.models import Message
 from visibility.inbox.selectors import status_of
@@ -18,7 +17,7 @@ class Command(BaseCommand):
 
     help = "Translate messages again, as today's mappings and master data have it."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("message_ids", nargs="+", type=UUID, metavar="MESSAGE_ID")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,10 +1,9 @@
 """`manage.py sweep [--as-of ISO_TIME] [--json]`"""
 
 import datetime as dt
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from visibility.core import clock
 from visibility.pipeline import wake
@@ -17,7 +16,7 @@ class Command(BaseCommand):
 
     help = "Re-evaluate orders whose deadline has passed."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as-of", default="", help="as if it were this time (ISO 8601, UTC if no zone)")
         parser.add_argument("--json", action="store_true", dest="as_json")
 

@@ -1,9 +1,8 @@
 """`manage.py trace KEY [--json]`"""
 
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from visibility.access.scopes import everything
 from visibility.pipeline.management.commands._answer import answer_json
@@ -15,7 +14,7 @@ class Command(BaseCommand):
 
     help = "Trace an order by a PO, ASN, invoice or bill of lading number, or a correlation ID."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("key")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
