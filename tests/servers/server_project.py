@@ -111,6 +111,11 @@ class Project:
         """Wait for all to have ended."""
         return wait_until(self.is_quiet, what="the servers to end", at_most=LIMIT)
 
+    def is_watched(self, pid: int) -> bool:
+        """Whether the watchdog has come to the point of waiting for process `pid`."""
+        log = self.state / "watchdog.log"
+        return log.exists() and f"Until process {pid} has left" in log.read_text()
+
     def remove(self) -> None:
         """Leave nothing behind, whatever the test did."""
         self.supervisor.stop_now()
@@ -131,9 +136,12 @@ def finish(process: "subprocess.Popen[str]") -> None:
     assert process.stdin is not None
     with contextlib.suppress(BrokenPipeError):
         process.stdin.close()
-    process.wait(timeout=LIMIT)
-    assert process.stdout is not None
-    process.stdout.close()
+    try:
+        process.wait(timeout=LIMIT)
+    finally:
+        kill(process)
+        assert process.stdout is not None
+        process.stdout.close()
 
 
 def kill(process: "subprocess.Popen[str]") -> None:

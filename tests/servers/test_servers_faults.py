@@ -23,6 +23,15 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds p
 def test_a_killed_parent_leaves_nothing_running(project: Project) -> None:
     process = project.open()
     read_answer(process)
+    assert wait_until(lambda: project.is_watched(process.pid), what="the watchdog", at_most=LIMIT)
+    kill(process)
+    finish(process)
+    assert project.becomes_quiet()
+
+
+def test_a_parent_killed_before_the_watchdog_had_a_look_leaves_nothing_running(project: Project) -> None:
+    process = project.open()
+    read_answer(process)
     kill(process)
     finish(process)
     assert project.becomes_quiet()
@@ -31,12 +40,11 @@ def test_a_killed_parent_leaves_nothing_running(project: Project) -> None:
 def test_whoever_else_uses_the_servers_keeps_them_when_their_starter_is_killed(project: Project) -> None:
     parent = project.open()
     started = read_answer(parent)
-    with project.held():
+    assert wait_until(lambda: project.is_watched(parent.pid), what="the watchdog", at_most=LIMIT)
+    with project.held() as (second, _):
         kill(parent)
         finish(parent)
-        # A third one makes the watchdog's recount visible: it goes while the second stays.
-        with project.held() as (_, seen):
-            assert seen == started
+        assert wait_until(lambda: project.is_watched(second.pid), what="the watchdog", at_most=LIMIT)
         assert project.supervisor.postgres.find() == started["postgres"]
     assert project.becomes_quiet()
 

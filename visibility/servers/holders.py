@@ -29,7 +29,6 @@ class Holder:
 class Reference:
     """This process's own reference. Close it to give it back."""
 
-    pid: int
     descriptor: int
 
     def close(self) -> None:
@@ -49,7 +48,7 @@ def register(folder: Path, *, purpose: str) -> Reference:
     card = {"pid": os.getpid(), "command": " ".join(sys.argv), "purpose": purpose}
     os.write(descriptor, json.dumps(card).encode())
     unnamed.rename(folder / name)
-    return Reference(pid=os.getpid(), descriptor=descriptor)
+    return Reference(descriptor=descriptor)
 
 
 def list_holders(folder: Path) -> list[Holder]:

@@ -26,6 +26,7 @@ from visibility.servers.postgres import Postgres
 from visibility.servers.processes import launch, read_tail
 from visibility.servers.server import Server
 from visibility.servers.valkey import Valkey
+from visibility.servers.waiting import say
 
 
 class Supervisor:
@@ -69,11 +70,11 @@ class Supervisor:
         return reference
 
     def release(self, reference: Reference) -> None:
-        """Give a reference back; the last one out stops the servers."""
+        """Give a reference back; the last one out stops the servers.
+
+        Where a forked child leaves its parent's block, the parent's reference is still locked, and counts.
+        """
         reference.close()
-        if reference.pid != os.getpid():
-            # A forked child leaves its parent's block: the reference stays the parent's.
-            return
         with self._alone():
             if not self._count():
                 self._end_own_watchdog()
@@ -92,6 +93,7 @@ class Supervisor:
                     # Given up under the lock: the next starter must not take us for its watchdog.
                     os.close(lifetime)
                     return
+            say(f"Until process {holders[0].pid} has left ({holders[0].command})")
             wait_for_release(holders[0].path)
 
     @contextmanager
