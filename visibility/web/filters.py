@@ -30,6 +30,8 @@ class ListFilter(forms.Form):
     """A search and a sort; `sorts` are what the list can be sorted by, the first by itself."""
 
     sorts: Sequence[tuple[str, Any]] = ()
+    elsewhere: tuple[str, ...] = ("sort", "cursor")
+    """Parameters that have a place of their own on the page, so that they are no chips."""
     q = forms.CharField(required=False, max_length=120, label=_("Search"))
     sort = forms.ChoiceField(required=False, label=_("Sort"))
     cursor = forms.CharField(required=False, max_length=400)
@@ -69,7 +71,7 @@ class ListFilter(forms.Form):
         found = []
         for name, field in self.fields.items():
             value = self.text(name)
-            if name in ("sort", "cursor") or not value:
+            if name in self.elsewhere or not value:
                 continue
             options = getattr(field, "choices", None)
             said = {str(key): str(label) for key, label in options}.get(value, value) if options else value
@@ -118,16 +120,14 @@ class FlowFilter(ListFilter):
 class CaseFilter(ListFilter):
     """Exceptions by queue, state, kind, supplier and place."""
 
+    elsewhere = ("sort", "cursor", "queue", "state")
+
     sorts = (("-money", _("money at stake")), ("due_at", _("due first")), ("-opened_at", _("newest first")))
     kind = forms.ChoiceField(required=False, label=_("Kind"))
     supplier = forms.TypedChoiceField(required=False, label=_("Supplier"), coerce=_integer, empty_value=None)
     place = forms.TypedChoiceField(required=False, label=_("Place"), coerce=_integer, empty_value=None)
     queue = forms.CharField(required=False, max_length=40)
     state = forms.CharField(required=False, max_length=10)
-
-    def chips(self) -> list[Chip]:
-        """Queue and state have their own places on the page."""
-        return [chip for chip in super().chips() if chip.label not in (self.fields["queue"].label, "State")]
 
 
 class MessageFilter(ListFilter):

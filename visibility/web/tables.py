@@ -99,15 +99,18 @@ class FlowTable(ListTable):
     )
     value = tables.Column(verbose_name=gettext_lazy("Value"), empty_values=(), attrs=NUMBER)
 
+    class Meta(ListTable.Meta):
+        pass
+
     def __init__(self, rows: Sequence[Any], *, as_of: dt.datetime, filters: ListFilter | None = None) -> None:
         super().__init__(rows, filters=filters)
         self.as_of = as_of
         self.stages = milestone_track.labels()
 
     def render_number(self, record: FlowRow) -> SafeString:
-        """The link is the row's: Enter opens it."""
+        """The number opens the order."""
         return format_html(
-            '<a href="{}" data-open>{}</a>',
+            '<a href="{}">{}</a>',
             reverse("flow", args=[record.correlation_id]),
             record.number or _("no number"),
         )
@@ -116,7 +119,10 @@ class FlowTable(ListTable):
         """The sentence, then supplier, place and lines."""
         lines = _("1 line") if record.line_count == 1 else _("%(count)s lines") % {"count": record.line_count}
         identifiers = (record.supplier_name or _("supplier not said"), record.ship_to_name, lines)
-        return two_lines(record.sentence, " · ".join(part for part in identifiers if part))
+        sentence = format_html(
+            '<a href="{}" data-open>{}</a>', reverse("flow", args=[record.correlation_id]), record.sentence
+        )
+        return two_lines(sentence, " · ".join(part for part in identifiers if part))
 
     def render_state(self, record: FlowRow) -> SafeString:
         """The word carries the number of open exceptions."""
@@ -183,8 +189,8 @@ class CaseTable(ListTable):
         self.calendar = calendar
 
     def render_id(self, value: int) -> SafeString:
-        """The link is the row's."""
-        return format_html('<a href="{}" data-open>{}</a>', reverse("case", args=[value]), value)
+        """The number opens the case."""
+        return format_html('<a href="{}">{}</a>', reverse("case", args=[value]), value)
 
     def render_summary(self, record: CaseRow) -> SafeString:
         """The sentence, then order, line and place."""
@@ -201,7 +207,10 @@ class CaseTable(ListTable):
             tag = format_html(
                 ' <span class="tag ok">{}</span>', _("closed %(at)s") % {"at": words.moment(closed)}
             )
-        return two_lines(record.summary, format_html("{}{}", ids, tag))
+        summary = format_html(
+            '<a href="{}" data-open>{}</a>', reverse("case", args=[record.id]), record.summary
+        )
+        return two_lines(summary, format_html("{}{}", ids, tag))
 
     def render_gap(self, record: CaseRow) -> SafeString | str:
         """Signed figure above, bar below; a word where the gap is no quantity."""
@@ -280,17 +289,23 @@ class MessageTable(ListTable):
     problems = tables.Column(verbose_name=gettext_lazy("Problems"), attrs=NUMBER)
     size = tables.Column(verbose_name=gettext_lazy("Size"), attrs=NUMBER)
 
+    class Meta(ListTable.Meta):
+        pass
+
     def render_received_at(self, record: MessageRow) -> SafeString:
-        """The link is the row's."""
+        """The time opens the message."""
         return format_html(
-            '<a href="{}" data-open>{}</a>',
+            '<a href="{}">{}</a>',
             reverse("message", args=[record.id]),
             words.moment(record.received_at),
         )
 
     def render_document(self, record: MessageRow) -> SafeString:
         """What it is, then its file name."""
-        return two_lines(title_of(record), record.name or record.content_type)
+        title = format_html(
+            '<a href="{}" data-open>{}</a>', reverse("message", args=[record.id]), title_of(record)
+        )
+        return two_lines(title, record.name or record.content_type)
 
     def render_status(self, record: MessageRow) -> SafeString:
         """What became of it."""

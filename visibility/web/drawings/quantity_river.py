@@ -100,6 +100,8 @@ class _Course(Struct):
         label = stage_labels()[name]
         if value is None and milestone is not None and not milestone.applicable:
             return Stage(Label(label, expected=(_("n/a"),)), counted=False, applies=False)
+        if self.upstream == 0 and not value:
+            return Stage(Label(label, expected=(_("none"),)), counted=False, applies=False)
         stage = (
             self._expected(name, label, milestone)
             if value is None or (value == 0 and not self._settled(name, value, milestone))
