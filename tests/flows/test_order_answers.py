@@ -234,3 +234,11 @@ def test_an_answer_before_the_order_waits_for_it():
         ("1", False, None, None)
     ]
     assert view_of(answer, placed()).lines[0].confirmed == 100
+
+
+@pytest.mark.parametrize("absurd", ["NaN", "Infinity", "1E+999999"])
+def test_a_number_that_cannot_be_a_quantity_is_left_out_and_said(absurd):
+    answer = answered(answer_line("1", part("accepted", absurd), price=D(absurd)))
+    line = view_of(placed(), answer).lines[0]
+    assert (line.confirmed, line.confirmed_price) == (None, None)
+    assert line.unconvertible[0].endswith(" CA confirmed")

@@ -244,3 +244,16 @@ def test_a_date_alone_is_marked_as_a_date():
 
 def test_the_last_fact_is_the_latest_thing_told():
     assert view_of(*whole_life()).last_fact_at == day(13)
+
+
+def test_the_ship_notices_dates_count_before_the_carriers_mirror_but_its_bill_of_lading_is_known():
+    asn = shipped("7764", ship("1", 100), at=day(10), estimated_at=day(15))
+    mirror = shipped(
+        "7764", ship("1", 100), at=day(11), witness="tms", bill_of_lading="BOL-9", estimated_at=day(18)
+    )
+    view = view_of(placed(), asn, mirror)
+    assert (step(view, "shipped").actual_at, step(view, "arrived").estimated_at) == (day(10), day(15))
+    there = fact(
+        TransportStatus(bill_of_lading="BOL-9", status="arrived", occurred_at=day(14)), witness="tms"
+    )
+    assert step(view_of(placed(), asn, mirror, there), "arrived").actual_at == day(14)

@@ -30,7 +30,7 @@ from visibility.canonical.documents import OrderReleased, TransportStatus
 from visibility.flows.sentences import status_sentence, summarise
 from visibility.triage.findings import Finding, Names
 
-NAMES = Names(supplier="Acme Industries", ship_to="Dallas DC")
+NAMES = Names(supplier="Acme Industries", ship_to="Dallas DC", zone="America/Los_Angeles")
 D = Decimal
 
 
@@ -43,8 +43,9 @@ D = Decimal
         ),
         (
             placed(purpose="cancel"),
-            "Cancelled: Order 4500001 placed with Acme Industries: 100 CA of SKU-1042",
+            "Order 4500001 cancelled",
         ),
+        (invoiced("INV-1", purpose="cancel"), "Invoice INV-1 cancelled"),
         (fact(OrderReleased(order=PO)), "Order 4500001 sent to Acme Industries"),
         (changed(change("1", 80, unit="CA")), "Order 4500001 changed: SKU-1042 changed to 80 CA"),
         (changed(change("1", op="delete")), "Order 4500001 changed: SKU-1042 cancelled"),

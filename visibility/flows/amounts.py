@@ -8,7 +8,12 @@ from visibility.flows.state import Units
 
 ZERO = Decimal(0)
 _PLACES = Decimal("0.000000001")
-_MANY_DIGITS = 15
+_MANY_DIGITS = 12
+
+
+def is_sensible(value: Decimal) -> bool:
+    """Whether this can be a quantity or price at all: finite, and below a million million."""
+    return value.is_finite() and value.adjusted() < _MANY_DIGITS
 
 
 def tidy(value: Decimal) -> Decimal:

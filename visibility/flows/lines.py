@@ -17,7 +17,7 @@ from visibility.canonical.documents import (
 )
 from visibility.canonical.quantities import UnitScheme
 from visibility.flows import witnesses
-from visibility.flows.amounts import convert, tidy
+from visibility.flows.amounts import convert, is_sensible, tidy
 from visibility.flows.identity import Settled, issued_key
 from visibility.flows.matching import Draft, LineIndex, bare, concerns
 from visibility.flows.state import Dated, Fact, Units
@@ -56,7 +56,7 @@ class Book:
         if found is None:
             found = self.new_line(line, scheme, known=False)
             used.add(id(found))
-        else:
+        elif line.item != found.item:
             self.index.learn(found, line.item)
             if not found.known:
                 found.item = fill(found.item, line.item)
@@ -69,7 +69,11 @@ class Book:
         self, draft: Draft, quantity: Decimal | None, unit: str, scheme: UnitScheme, what: str
     ) -> Decimal | None:
         """`quantity` in the line's unit; None, and said in words, where it does not convert."""
-        if quantity is None or not unit or (unit == draft.unit and scheme == draft.units):
+        if quantity is None or not is_sensible(quantity):
+            if quantity is not None:
+                draft.unconvertible[f"{str(quantity)[:20]} {unit} {what}"] = None
+            return None
+        if not unit or (unit == draft.unit and scheme == draft.units):
             return quantity
         if not draft.unit:
             draft.unit, draft.units = unit, scheme
@@ -90,7 +94,7 @@ class Book:
     def price(self, draft: Draft, line: PricedLine, scheme: UnitScheme, what: str) -> Decimal | None:
         """The price of one unit of the draft; None where nobody said or the unit priced does not convert."""
         price, per, unit = line.price, line.price_per, line.price_unit or line.unit
-        if price is None or per == 0:
+        if price is None or not per or not is_sensible(price) or not is_sensible(per):
             return None
         each = price if per == 1 else price / per
         if not unit or not draft.unit or (unit == draft.unit and scheme == draft.units):

@@ -5,6 +5,7 @@ then the supplier's, then the GTIN; else, where nothing at all is said, the only
 """
 
 from decimal import Decimal
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -72,6 +73,7 @@ class Draft(Struct, eq=False):
     unconvertible: dict[str, None] = {}
 
 
+@lru_cache(maxsize=4096)
 def bare(number: str) -> str:
     """A line number as it is compared: "0010" and "10" are the same line."""
     number = number.strip()
@@ -126,6 +128,8 @@ class LineIndex:
         candidates = self._numbers.get(bare(line.line))
         if not candidates:
             return None
+        if len(candidates) == 1:
+            return None if self._contradicts(candidates[0], line.item) else candidates[0]
         return _first_unused([draft for draft in candidates if not self._contradicts(draft, line.item)], used)
 
     def _by_item(self, item: Item, used: set[int]) -> Draft | None:
@@ -151,8 +155,10 @@ def _is_empty(item: Item) -> bool:
 
 
 def _note(table: dict[str, list[Draft]], code: str, draft: Draft) -> None:
-    lines = table.setdefault(code, [])
-    if draft not in lines:
+    lines = table.get(code)
+    if lines is None:
+        table[code] = [draft]
+    elif draft not in lines:
         lines.append(draft)
 
 

@@ -68,8 +68,10 @@ def moment(at: dt.datetime | None) -> Moment:
     """A moment; one that is exactly midnight UTC was a date."""
     if at is None:
         return UNTOLD
-    utc = at.astimezone(dt.UTC)
-    return on(utc.date()) if utc.time() == dt.time(0) else Moment(utc)
+    utc = at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)
+    if utc.hour or utc.minute or utc.second or utc.microsecond:
+        return Moment(utc)
+    return on(utc.date())
 
 
 def told_at(fact: Fact) -> Moment:
@@ -416,6 +418,8 @@ def order_milestones(lines: list[LineView], header: Header, first_answer: Moment
     counted = [line for line in lines if line.known] or lines
     if not counted:
         return _without_lines(header, first_answer)
+    if len(counted) == 1:
+        return [header.ordered, header.released, *counted[0].milestones[2:]]
     result = [header.ordered, header.released]
     for position, name in enumerate(MILESTONES[2:], start=2):
         result.append(_summed(name, [line.milestones[position] for line in counted]))
@@ -423,19 +427,23 @@ def order_milestones(lines: list[LineView], header: Header, first_answer: Moment
 
 
 def _summed(name: MilestoneName, parts: list[Milestone]) -> Milestone:
+    """One step of the whole order: while some lines lack it the earliest of those, then the last."""
     having = [each for each in parts if each.applicable]
     if not having:
         return Milestone(name, applicable=False)
+    if len(having) == 1:
+        return having[0]
     left = [each for each in having if not each.done]
     result = Milestone(name, done=not left, waits=bool(left) and all(each.waits for each in left))
     pick = min if left else max
     chosen = left or having
-    result.planned_at = pick((each.planned_at for each in chosen if each.planned_at), default=None)
-    result.due_at = pick((each.due_at for each in chosen if each.due_at), default=None)
-    result.estimated_at = pick((each.estimated_at for each in chosen if each.estimated_at), default=None)
-    if not left and all(each.actual_at for each in having):
-        last = _latest(Moment(each.actual_at, each.date_only) for each in having)
-        result.actual_at, result.date_only = last.at, last.date_only
+    result.planned_at = pick([each.planned_at for each in chosen if each.planned_at], default=None)
+    result.due_at = pick([each.due_at for each in chosen if each.due_at], default=None)
+    result.estimated_at = pick([each.estimated_at for each in chosen if each.estimated_at], default=None)
+    if not left:
+        times = [(each.actual_at, each.date_only) for each in having if each.actual_at]
+        if len(times) == len(having):
+            result.actual_at, result.date_only = max(times)
     return result
 
 

@@ -17,7 +17,7 @@ from visibility.canonical.documents import (
 )
 from visibility.flows import witnesses
 from visibility.flows.amounts import ZERO
-from visibility.flows.identity import Settled
+from visibility.flows.identity import BEGINNING, Settled
 from visibility.flows.lines import Book
 from visibility.flows.matching import RankedTallies, Tally
 from visibility.flows.state import Fact
@@ -32,6 +32,8 @@ class Consignment(Struct):
     estimated_at: dt.datetime | None = None
     arrived: bool = False
     arrived_at: dt.datetime | None = None
+    rank: int = 99
+    """Of the witness whose dates these are."""
 
 
 class Consignments(Struct):
@@ -50,19 +52,15 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
     for fact in settled.of(ShipmentNotified):
         document = fact.document
         assert isinstance(document, ShipmentNotified)
-        shipment = found.by_number.get(document.number) if document.number else None
-        if shipment is None:
-            shipment = Consignment()
-            if document.number:
-                found.by_number[document.number] = shipment
-            for reference in (document.number, document.bill_of_lading, document.tracking):
-                if reference:
-                    by_reference.setdefault(reference, []).append(shipment)
-        found.by_fact[id(fact)] = shipment
-        shipment.shipped_at = document.shipped_at or shipment.shipped_at
-        shipment.noticed_at = document.issued_at or fact.envelope_at or shipment.noticed_at
-        shipment.estimated_at = document.estimated_at or shipment.estimated_at
         rank = witnesses.SHIPMENTS[fact.witness]
+        shipment = found.by_number.get(document.number) or Consignment()
+        if document.number:
+            found.by_number[document.number] = shipment
+        for reference in (document.number, document.bill_of_lading, document.tracking):
+            if reference:
+                by_reference.setdefault(reference, []).append(shipment)
+        found.by_fact[id(fact)] = shipment
+        _date(shipment, fact, document, rank)
         used: set[int] = set()
         for line in document.lines:
             if book.concerns(line, document.order):
@@ -73,16 +71,25 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
     return found
 
 
+def _date(shipment: Consignment, fact: Fact, document: ShipmentNotified, rank: int) -> None:
+    """Take the dates of a ship notice; a mirror's only where the better witness has none."""
+    told = (document.shipped_at, document.issued_at or fact.envelope_at, document.estimated_at)
+    known = (shipment.shipped_at, shipment.noticed_at, shipment.estimated_at)
+    first, second = (told, known) if rank <= shipment.rank else (known, told)
+    shipment.shipped_at = first[0] or second[0]
+    shipment.noticed_at = first[1] or second[1]
+    shipment.estimated_at = first[2] or second[2]
+    shipment.rank = min(rank, shipment.rank)
+
+
 def _read_statuses(settled: Settled, found: Consignments, by_reference: dict[str, list[Consignment]]) -> None:
     statuses = [
-        (fact.document, fact)
+        fact.document
         for fact in settled.of(TransportStatus)
         if isinstance(fact.document, TransportStatus) and fact.document.purpose != "cancel"
     ]
-    statuses.sort(
-        key=lambda pair: pair[0].occurred_at or pair[0].issued_at or dt.datetime.min.replace(tzinfo=dt.UTC)
-    )
-    for status, _ in statuses:
+    statuses.sort(key=lambda status: status.occurred_at or status.issued_at or BEGINNING)
+    for status in statuses:
         references = [each for each in (status.shipment, status.bill_of_lading, status.tracking) if each]
         shipments = [each for reference in references for each in by_reference.get(reference, [])]
         if not references:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from visibility.canonical.documents import (
     AnswerLine,
@@ -23,6 +24,7 @@ from visibility.canonical.documents import (
 )
 from visibility.flows import words
 from visibility.flows.amounts import ZERO
+from visibility.flows.identity import name_of
 from visibility.flows.matching import concerns
 from visibility.flows.state import FlowView, Milestone, MilestoneName
 
@@ -36,6 +38,8 @@ class Named(Protocol):
     def supplier(self) -> str: ...
     @property
     def ship_to(self) -> str: ...
+    @property
+    def zone(self) -> str: ...
 
 
 class Seen(Protocol):
@@ -51,7 +55,6 @@ class Seen(Protocol):
 
 _WEIGHT = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 _PURPOSES = {
-    "cancel": "Cancelled: ",
     "replace": "Replaced: ",
     "duplicate": "Sent again: ",
     "confirm": "Confirmed again: ",
@@ -63,6 +66,8 @@ def summarise(*, document: AnyDocument, names: Named, order: OrderRef | None = N
 
     `order` limits a document that speaks of several orders to the lines of one.
     """
+    if document.purpose == "cancel":
+        return f"{words.sentence(name_of(document))} cancelled"
     teller: Callable[[Any, Named, OrderRef | None], str] = _TELLERS[type(document)]
     text = words.sentence(teller(document, names, order))
     return _PURPOSES.get(document.purpose, "") + text
@@ -281,7 +286,12 @@ def _late(view: FlowView, late: Milestone, due_at: dt.datetime, as_of: dt.dateti
         supplier=words.supplier(view, names.supplier),
         place=names.ship_to or words.party(view.ship_to, "the receiver"),
     )
-    return words.sentence(f"{missing}; due {words.day(due_at.date(), as_of.year)}.")
+    return words.sentence(f"{missing}; due {_day(due_at, as_of, names)}.")
+
+
+def _day(moment: dt.datetime, as_of: dt.datetime, names: Named) -> str:
+    """The day of a moment where the order lives."""
+    return words.day(moment.astimezone(ZoneInfo(names.zone)).date(), as_of.year)
 
 
 _DONE: dict[MilestoneName, str] = {
@@ -325,7 +335,7 @@ def _progress(view: FlowView, as_of: dt.datetime, names: Named) -> str:
     )
     expected = None if following is None else following.estimated_at or following.due_at
     if following is not None and expected is not None and following.name in _NEXT:
-        text += f"; {_NEXT[following.name]} {words.day(expected.date(), as_of.year)}"
+        text += f"; {_NEXT[following.name]} {_day(expected, as_of, names)}"
     return words.sentence(text) + "."
 
 

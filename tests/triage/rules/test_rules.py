@@ -283,7 +283,7 @@ def test_a_line_the_order_does_not_have_is_told_once_the_order_is_there():
     asn = shipped("7764", ship("9", 5, item=Item(buyer="SKU-X")))
     (finding,) = found(placed(), asn)
     assert (finding.kind, finding.line) == ("unknown_line", "9")
-    assert finding.summary == "Order 4500001 has no line 9 (SKU-X): 5 CA shipped"
+    assert finding.summary == "Order 4500001 has no line 9 with SKU-X: 5 CA shipped"
     assert kinds(asn) == []
 
 

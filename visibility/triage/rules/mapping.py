@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from visibility.canonical.documents import Item
 from visibility.flows import words
+from visibility.flows.state import LineView
 from visibility.triage.findings import Finding
 from visibility.triage.rules.seen import Seen, amount, what
 
@@ -34,7 +34,7 @@ def unknown_line(seen: Seen) -> Iterator[Finding]:
         yield Finding(
             kind="unknown_line",
             line=line.line,
-            summary=f"{order} has no line {line.line}{_item(line.item)}" + (f": {said}" if said else ""),
+            summary=f"{order} has no {_named(line)}" + (f": {said}" if said else ""),
             unit=line.unit,
             next_action="Match it to a line of the order, or ask the sender",
             evidence=tuple((words.sentence(label), "none", amount(line, value)) for label, value in told),
@@ -75,6 +75,10 @@ def conflicting_duplicate(seen: Seen) -> Iterator[Finding]:
         )
 
 
-def _item(item: Item) -> str:
-    named = words.item(item)
-    return f" ({named})" if named else ""
+def _named(line: LineView) -> str:
+    """ "line 9 with SKU-77"; the number without what keeps it apart from the order's own."""
+    number = line.line.split("/", maxsplit=1)[0]
+    item = words.item(line.item)
+    if number.startswith("+"):
+        return item or "such line"
+    return f"line {number} with {item}" if item else f"line {number}"

@@ -59,7 +59,7 @@ class Everywhere(Struct, frozen=True):
 
     tolerance: Tolerance = Tolerance()
 
-    def for_line(self, line: LineView) -> Tolerance:  # noqa: ARG002 the same for every line
+    def for_line(self, line: LineView) -> Tolerance:
         return self.tolerance
 
 
