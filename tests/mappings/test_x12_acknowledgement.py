@@ -1,6 +1,7 @@
 """The 997: one for every group received, saying what was done. Two outside judges read it too."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import mockedi.validate
 import mockedi.x12
@@ -11,6 +12,7 @@ from x12_samples import NOTICE, ORDER, wrap, write
 from integrations.formats.x12.parts import TransactionSet
 from integrations.formats.x12.reader import read
 from integrations.mappings.x12.translator import X12Translator
+from visibility.core.identifiers import digest
 from visibility.inbox.ports import VerbatimMessage
 
 RECEIVED = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -113,6 +115,19 @@ def test_each_interchange_has_its_reply_and_each_group_its_997() -> None:
 def test_the_same_message_has_the_same_reply() -> None:
     assert replies_to(write(wrap(ORDER))) == replies_to(write(wrap(ORDER)))
     assert replies_to(write(wrap(ORDER))) != replies_to(write(wrap(ORDER, ORDER)))
+
+
+def test_a_body_of_many_interchanges_is_hashed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed = []
+
+    def counting(*parts: bytes) -> UUID:
+        hashed.append(sum(len(part) for part in parts))
+        return digest(*parts)
+
+    monkeypatch.setattr("integrations.mappings.x12.translator.digest", counting)
+    body = write(wrap(ORDER)) * 50
+    assert len(replies_to(body)) == 50
+    assert sum(hashed) <= len(body) + 50 * 24
 
 
 def test_release_5010_names_its_version_in_ak1() -> None:

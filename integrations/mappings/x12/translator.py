@@ -1,7 +1,6 @@
 """X12 messages to canonical documents: the translator that settings name for `application/edi-x12`."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from integrations.mappings.x12.set_856 import map_856
 from integrations.mappings.x12.set_944 import map_944
 from integrations.mappings.x12.values import read_moment, read_text
 from visibility.canonical.documents import AnyDocument
+from visibility.core.identifiers import digest
 from visibility.inbox.ports import Problem, Reply, Translated, Unit, VerbatimMessage
 
 CONTENT_TYPE = "application/edi-x12"
@@ -50,6 +50,7 @@ class X12Translator:
         The same message has the same replies, control numbers too: sent twice, they are the same reply.
         """
         replies = []
+        seed = digest(message.body).bytes
         groups: list[GroupResult] = []
         sets: list[SetResult] = []
         for part in read(message.body):
@@ -59,18 +60,20 @@ class X12Translator:
                 groups.append(GroupResult(part.group, part.included, tuple(sets), part.findings))
                 sets = []
             elif isinstance(part, InterchangeEnd):
-                reply = _acknowledge(message, part, groups)
+                reply = _acknowledge(message, seed, part, groups)
                 groups = []
                 if reply is not None:
                     replies.append(reply)
         return replies
 
 
-def _acknowledge(message: VerbatimMessage, part: InterchangeEnd, groups: list[GroupResult]) -> Reply | None:
+def _acknowledge(
+    message: VerbatimMessage, seed: bytes, part: InterchangeEnd, groups: list[GroupResult]
+) -> Reply | None:
     interchange = part.interchange
     moment = message.received_at or read_moment(interchange.date, interchange.time) or _NO_MOMENT
-    seed = hashlib.blake2b(message.body, digest_size=8, salt=interchange.offset.to_bytes(8, "big"))
-    control = int.from_bytes(seed.digest(), "big") % _LAST_CONTROL + 1
+    named = digest(seed, interchange.offset.to_bytes(8, "big"))
+    control = named.int % _LAST_CONTROL + 1
     body = write_acknowledgement(interchange=interchange, groups=groups, control=control, moment=moment)
     if body is None:
         return None
