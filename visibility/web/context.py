@@ -25,7 +25,7 @@ class Section:
     count: int
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
+def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `site` for the base template."""
     signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
     return {
