@@ -177,6 +177,11 @@ def test_quantities_come_in_the_unit_of_the_order_line_exactly():
     assert (line.unit, line.confirmed, line.rejected) == ("CA", 10, 7)
 
 
+def test_a_dozen_pieces_are_exactly_a_case_in_a_promise_too():
+    dated = part("accepted", 120, unit="EA", date=day(20).date())
+    assert view_of(placed(), answered(answer_line("1", dated))).lines[0].promises[0].quantity == 10
+
+
 def test_thirds_of_a_case_add_up_to_the_case():
     answer = answered(answer_line("1", *[part("accepted", 4, unit="EA") for _ in range(3)]))
     assert view_of(placed(), answer).lines[0].confirmed == 1

@@ -9,6 +9,8 @@ from lives import (
     answer_line,
     answered,
     bill,
+    change,
+    changed,
     day,
     invoiced,
     only,
@@ -170,3 +172,11 @@ def test_credits_count_against_what_is_billed_at_their_price():
     assert (line.invoiced, line.billed_prices) == (60, [Decimal("34.56")])
     negative = invoiced("CR-1", bill("1", -60, "40.00"), kind="credit", at=day(13))
     assert view_of(placed(), wrong, negative).lines[0].invoiced == 0
+
+
+def test_of_changes_to_a_line_only_the_best_witness_counts():
+    first = changed(change("1", 80), at=day(5), witness="erp")
+    second = changed(change("1", 90), at=day(6), witness="erp")
+    late_echo = changed(change("1", 80), at=day(7), witness="edi")
+    assert view_of(placed(), late_echo, first, second).lines[0].ordered == 90
+    assert view_of(placed(), late_echo).lines[0].ordered == 80

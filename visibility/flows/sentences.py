@@ -38,6 +38,11 @@ class Named(Protocol):
     def supplier(self) -> str: ...
     @property
     def ship_to(self) -> str: ...
+
+
+class Located(Named, Protocol):
+    """The same, with the IANA zone in which days are told."""
+
     @property
     def zone(self) -> str: ...
 
@@ -256,7 +261,7 @@ _TELLERS: dict[type[Document], Callable[..., str]] = {
 }
 
 
-def status_sentence(*, view: FlowView, findings: Sequence[Seen], as_of: dt.datetime, names: Named) -> str:
+def status_sentence(*, view: FlowView, findings: Sequence[Seen], as_of: dt.datetime, names: Located) -> str:
     """How an order stands, the consequence first: what is wrong, else what is late, else how far it is."""
     if view.cancelled:
         return words.sentence(f"order {view.number}".strip() + " was cancelled.")
@@ -281,7 +286,7 @@ _MISSING: dict[MilestoneName, str] = {
 }
 
 
-def _late(view: FlowView, late: Milestone, due_at: dt.datetime, as_of: dt.datetime, names: Named) -> str:
+def _late(view: FlowView, late: Milestone, due_at: dt.datetime, as_of: dt.datetime, names: Located) -> str:
     missing = _MISSING.get(late.name, f"not yet {late.name}").format(
         supplier=words.supplier(view, names.supplier),
         place=names.ship_to or words.party(view.ship_to, "the receiver"),
@@ -289,7 +294,7 @@ def _late(view: FlowView, late: Milestone, due_at: dt.datetime, as_of: dt.dateti
     return words.sentence(f"{missing}; due {_day(due_at, as_of, names)}.")
 
 
-def _day(moment: dt.datetime, as_of: dt.datetime, names: Named) -> str:
+def _day(moment: dt.datetime, as_of: dt.datetime, names: Located) -> str:
     """The day of a moment where the order lives."""
     return words.day(moment.astimezone(ZoneInfo(names.zone)).date(), as_of.year)
 
@@ -314,7 +319,7 @@ _NEXT: dict[MilestoneName, str] = {
 }
 
 
-def _progress(view: FlowView, as_of: dt.datetime, names: Named) -> str:
+def _progress(view: FlowView, as_of: dt.datetime, names: Located) -> str:
     """How far it is and what comes next."""
     if not view.placed:
         return _not_ordered(view, names)

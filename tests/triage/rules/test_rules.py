@@ -139,6 +139,7 @@ def test_a_line_left_out_of_a_detailed_answer_is_unanswered():
     assert (finding.kind, finding.line) == ("line_unanswered", "2")
     assert finding.summary == "Acme Industries answered the order, but not 40 CA of SKU-1051"
     assert kinds(order, answered(answer_line("1", part("accepted")), coverage="exceptions")) == []
+    assert kinds(order, answer, closed("2")) == []
 
 
 def test_an_answer_is_overdue_only_after_its_deadline_and_only_without_any_answer():
