@@ -6,36 +6,34 @@ a moment that nobody told stays unknown.
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
 
 from msgspec import Struct
 
-from visibility.canonical.documents import Basis, GoodsReceived, InvoiceReceived, OrderPlaced
+from visibility.canonical.documents import Basis, OrderPlaced
 from visibility.flows.amounts import ZERO
-from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.matching import Draft
+from visibility.flows.moments import (
+    UNTOLD,
+    Moment,
+    add_hours,
+    end_of,
+    invoice_moment,
+    latest,
+    moment,
+    reached,
+    receipt_moment,
+    told_at,
+)
 from visibility.flows.movements import Consignment, Consignments, best
 from visibility.flows.state import Dated, Fact, LineView, Milestone, MilestoneName, Terms
 from visibility.flows.workflows.replenishment import MILESTONES, never
 
-_NOON = dt.time(12, tzinfo=dt.UTC)
 _SHIP: tuple[Basis, ...] = ("ship",)
 _DOCK: tuple[Basis, ...] = ("dock",)
 _AVAILABLE: tuple[Basis, ...] = ("available", "dock")
 # A day that goods must be at the dock is the last day they can leave; a day of unsaid meaning likewise.
 _LATEST_SHIP: tuple[Basis, ...] = ("dock", "available", "unstated")
-
-
-class Moment(Struct, frozen=True):
-    """A moment as far as it is known; `date_only`: its time of day means nothing."""
-
-    at: dt.datetime | None = None
-    date_only: bool = False
-
-
-UNTOLD = Moment()
 
 
 class Header(Struct):
@@ -47,41 +45,6 @@ class Header(Struct):
     released: Milestone
     answer_due_at: dt.datetime | None
     consignments: Consignments
-
-
-@lru_cache(maxsize=8192)
-def _end_of(calendar: WorkingCalendar, day: dt.date) -> dt.datetime:
-    return calendar.end_of(day)
-
-
-@lru_cache(maxsize=8192)
-def _add_hours(calendar: WorkingCalendar, start: dt.datetime, hours: int) -> dt.datetime:
-    return calendar.add_hours(start, hours)
-
-
-def on(day: dt.date | None) -> Moment:
-    """A day as a moment: noon UTC, which is that day nearly everywhere."""
-    return UNTOLD if day is None else Moment(dt.datetime.combine(day, _NOON), True)
-
-
-def moment(at: dt.datetime | None) -> Moment:
-    """A moment; one that is exactly midnight UTC was a date."""
-    if at is None:
-        return UNTOLD
-    utc = at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)
-    if utc.hour or utc.minute or utc.second or utc.microsecond:
-        return Moment(utc)
-    return on(utc.date())
-
-
-def told_at(fact: Fact) -> Moment:
-    """When a document was made: its own date-time; the envelope's where that is the same day, but exact."""
-    own, envelope = moment(fact.document.issued_at), moment(fact.envelope_at)
-    if own.at is None:
-        return envelope
-    if own.date_only and envelope.at is not None and envelope.at.date() == own.at.date():
-        return envelope
-    return own
 
 
 def line_milestones(draft: Draft, view: LineView, header: Header) -> list[Milestone]:
@@ -189,11 +152,11 @@ class _Steps:
         )
         result.due_at = self._ship_due(covered, done=result.done)
         if result.done:
-            reached = _reached(
+            left = reached(
                 [(moment(shipment.shipped_at), quantity) for shipment, quantity in self.consignments],
                 self.target,
             )
-            result.actual_at, result.date_only = reached.at, reached.date_only
+            result.actual_at, result.date_only = left.at, left.date_only
         return result
 
     def _ship_due(self, covered: Decimal, *, done: bool) -> dt.datetime | None:
@@ -219,7 +182,7 @@ class _Steps:
                 for wanted in bases:
                     day = _pending([each for each in dates if each.basis in wanted], covered, done)
                     if day is not None:
-                        return _end_of(self.terms.calendar, day)
+                        return end_of(self.terms.calendar, day)
         return None
 
     def arrived(self, shipped: Milestone) -> Milestone:
@@ -258,14 +221,14 @@ class _Steps:
     def _arrival(self, loose: Consignment | None) -> Moment:
         shipments = [shipment for shipment, _ in self.consignments] or ([loose] if loose else [])
         if shipments and all(each.arrived_at for each in shipments):
-            return _latest(moment(each.arrived_at) for each in shipments)
+            return latest(moment(each.arrived_at) for each in shipments)
         return self._received_at()
 
     def _received_at(self) -> Moment:
         if self.receipts is None:
             return UNTOLD
-        return _reached(
-            [(_receipt_moment(fact), quantity) for fact, quantity in self.receipts.steps], self.target
+        return reached(
+            [(receipt_moment(fact), quantity) for fact, quantity in self.receipts.steps], self.target
         )
 
     def received(self, shipped: Milestone, arrived: Milestone) -> Milestone:
@@ -279,7 +242,7 @@ class _Steps:
         result.planned_at = self._day(view.requests, view.promises, (_AVAILABLE,), covered, result.done)
         result.due_at = self._day(view.promises, view.requests, (_AVAILABLE,), covered, result.done)
         if arrived.done and arrived.actual_at is not None:
-            result.due_at = _add_hours(self.terms.calendar, arrived.actual_at, self.terms.receipt_hours)
+            result.due_at = add_hours(self.terms.calendar, arrived.actual_at, self.terms.receipt_hours)
         elif not result.done:
             result.estimated_at = arrived.estimated_at
         if result.done:
@@ -302,11 +265,11 @@ class _Steps:
             for shipment, quantity in self.consignments
         ]
         if result.done:
-            start = _reached(starts, wanted)
+            start = reached(starts, wanted)
         else:
-            start = _reached(starts, view.invoiced or ZERO, beyond=True)
+            start = reached(starts, view.invoiced or ZERO, beyond=True)
         if start.at is not None:
-            result.due_at = _add_hours(self.terms.calendar, start.at, self.terms.invoice_hours)
+            result.due_at = add_hours(self.terms.calendar, start.at, self.terms.invoice_hours)
             result.planned_at = result.due_at
         if result.done:
             when = self._invoiced_at(wanted)
@@ -316,7 +279,7 @@ class _Steps:
     def _invoiced_at(self, wanted: Decimal | None) -> Moment:
         if self.bills is None:
             return UNTOLD
-        return _reached([(_invoice_moment(fact), quantity) for fact, quantity in self.bills.steps], wanted)
+        return reached([(invoice_moment(fact), quantity) for fact, quantity in self.bills.steps], wanted)
 
     def matched(self, shipped: Milestone, received: Milestone, invoiced: Milestone) -> Milestone:
         """Order, receipt and invoice agree; without a receipt of ours order, shipment and invoice."""
@@ -326,11 +289,11 @@ class _Steps:
         came = view.received if taken_in else view.shipped
         result = Milestone("matched", waits=not (there.done and invoiced.done))
         if not result.waits:
-            both = _latest(
+            both = latest(
                 (Moment(there.actual_at, there.date_only), Moment(invoiced.actual_at, invoiced.date_only))
             )
             if both.at is not None and there.actual_at and invoiced.actual_at:
-                result.due_at = _add_hours(self.terms.calendar, both.at, self.terms.match_hours)
+                result.due_at = add_hours(self.terms.calendar, both.at, self.terms.match_hours)
             same_price = view.unit_price is None or all(
                 price == view.unit_price for price in view.billed_prices
             )
@@ -364,53 +327,6 @@ def _pending(dates: list[Dated], covered: Decimal, done: bool) -> dt.date | None
         if reach > covered:
             return each.date
     return max(days)
-
-
-def _reached(
-    steps: Iterable[tuple[Moment, Decimal]], target: Decimal | None, *, beyond: bool = False
-) -> Moment:
-    """When the running sum reached `target` (`beyond`: passed it); else the last moment told.
-
-    Unknown where a step whose moment nobody told is needed to get there.
-    """
-    steps = list(steps)
-    if len(steps) == 1:
-        return steps[0][0] if not beyond or target is None or steps[0][1] > target else UNTOLD
-    known = sorted((step for step in steps if step[0].at is not None), key=_by_moment)
-    reach = ZERO
-    for when, quantity in known:
-        reach += quantity
-        if target is not None and (reach > target if beyond else reach >= target):
-            return when
-    if beyond or len(known) < len(steps) or not known:
-        return UNTOLD
-    return known[-1][0]
-
-
-def _by_moment(step: tuple[Moment, Decimal]) -> tuple[dt.datetime, Decimal]:
-    assert step[0].at is not None
-    return step[0].at, step[1]
-
-
-def _latest(moments: Iterable[Moment]) -> Moment:
-    return max(
-        (each for each in moments if each.at is not None), key=lambda each: each.at or _FIRST, default=UNTOLD
-    )
-
-
-_FIRST = dt.datetime.min.replace(tzinfo=dt.UTC)
-
-
-def _receipt_moment(fact: object) -> Moment:
-    assert isinstance(fact, Fact)
-    document = fact.document
-    return moment(document.received_at) if isinstance(document, GoodsReceived) else UNTOLD
-
-
-def _invoice_moment(fact: object) -> Moment:
-    assert isinstance(fact, Fact)
-    document = fact.document
-    return on(document.invoiced_on) if isinstance(document, InvoiceReceived) else UNTOLD
 
 
 def order_milestones(lines: list[LineView], header: Header, first_answer: Moment | None) -> list[Milestone]:
@@ -466,4 +382,4 @@ def answer_due(orders: list[Fact], released: Milestone, terms: Terms) -> dt.date
             return fact.document.answer_due_at
     if released.actual_at is None:
         return None
-    return _add_hours(terms.calendar, released.actual_at, terms.acknowledgement_hours)
+    return add_hours(terms.calendar, released.actual_at, terms.acknowledgement_hours)

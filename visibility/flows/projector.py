@@ -40,15 +40,8 @@ from visibility.flows.lines import (
     sorted_dates,
 )
 from visibility.flows.matching import Draft, Tally
-from visibility.flows.milestones import (
-    Header,
-    answer_due,
-    line_milestones,
-    moment,
-    on,
-    order_milestones,
-    told_at,
-)
+from visibility.flows.milestones import Header, answer_due, line_milestones, order_milestones
+from visibility.flows.moments import moment, on, told_at
 from visibility.flows.movements import best, read_invoices, read_receipts, read_shipments
 from visibility.flows.state import Fact, FlowView, LineView, Milestone, Terms, Units
 

@@ -1,0 +1,112 @@
+"""Moments as far as they are known, and the running sums that find them. Pure; working time is cached."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import lru_cache
+
+from msgspec import Struct
+
+from visibility.canonical.documents import GoodsReceived, InvoiceReceived
+from visibility.flows.amounts import ZERO
+from visibility.flows.calendar import WorkingCalendar
+from visibility.flows.identity import BEGINNING
+from visibility.flows.state import Fact
+
+_NOON = dt.time(12, tzinfo=dt.UTC)
+
+
+class Moment(Struct, frozen=True):
+    """A moment as far as it is known; `date_only`: its time of day means nothing."""
+
+    at: dt.datetime | None = None
+    date_only: bool = False
+
+
+UNTOLD = Moment()
+
+
+@lru_cache(maxsize=8192)
+def end_of(calendar: WorkingCalendar, day: dt.date) -> dt.datetime:
+    """Closing time of that day."""
+    return calendar.end_of(day)
+
+
+@lru_cache(maxsize=8192)
+def add_hours(calendar: WorkingCalendar, start: dt.datetime, hours: int) -> dt.datetime:
+    """So many working hours later."""
+    return calendar.add_hours(start, hours)
+
+
+def on(day: dt.date | None) -> Moment:
+    """A day as a moment: noon UTC, which is that day nearly everywhere."""
+    return UNTOLD if day is None else Moment(dt.datetime.combine(day, _NOON), True)
+
+
+def moment(at: dt.datetime | None) -> Moment:
+    """A moment; one that is exactly midnight UTC was a date."""
+    if at is None:
+        return UNTOLD
+    utc = at if at.tzinfo is dt.UTC else at.astimezone(dt.UTC)
+    if utc.hour or utc.minute or utc.second or utc.microsecond:
+        return Moment(utc)
+    return on(utc.date())
+
+
+def told_at(fact: Fact) -> Moment:
+    """When a document was made: its own date-time; the envelope's where that is the same day, but exact."""
+    own, envelope = moment(fact.document.issued_at), moment(fact.envelope_at)
+    if own.at is None:
+        return envelope
+    if own.date_only and envelope.at is not None and envelope.at.date() == own.at.date():
+        return envelope
+    return own
+
+
+def reached(
+    steps: Iterable[tuple[Moment, Decimal]], target: Decimal | None, *, beyond: bool = False
+) -> Moment:
+    """When the running sum reached `target` (`beyond`: passed it); else the last moment told.
+
+    Unknown where a step whose moment nobody told is needed to get there.
+    """
+    steps = list(steps)
+    if len(steps) == 1:
+        return steps[0][0] if not beyond or target is None or steps[0][1] > target else UNTOLD
+    known = sorted((step for step in steps if step[0].at is not None), key=_by_moment)
+    reach = ZERO
+    for when, quantity in known:
+        reach += quantity
+        if target is not None and (reach > target if beyond else reach >= target):
+            return when
+    if beyond or len(known) < len(steps) or not known:
+        return UNTOLD
+    return known[-1][0]
+
+
+def _by_moment(step: tuple[Moment, Decimal]) -> tuple[dt.datetime, Decimal]:
+    assert step[0].at is not None
+    return step[0].at, step[1]
+
+
+def latest(moments: Iterable[Moment]) -> Moment:
+    """The last of those that are known."""
+    return max(
+        (each for each in moments if each.at is not None),
+        key=lambda each: each.at or BEGINNING,
+        default=UNTOLD,
+    )
+
+
+def receipt_moment(fact: object) -> Moment:
+    """When the goods of a receipt came in."""
+    assert isinstance(fact, Fact)
+    document = fact.document
+    return moment(document.received_at) if isinstance(document, GoodsReceived) else UNTOLD
+
+
+def invoice_moment(fact: object) -> Moment:
+    """The date of an invoice."""
+    assert isinstance(fact, Fact)
+    document = fact.document
+    return on(document.invoiced_on) if isinstance(document, InvoiceReceived) else UNTOLD
