@@ -60,7 +60,7 @@ def read_message(request: HttpRequest) -> Sent:
 
 
 def _check_length(request: HttpRequest) -> None:
-    if "Content-Length" not in request.headers and "Transfer-Encoding" in request.headers:
+    if not request.headers.get("Content-Length") and "Transfer-Encoding" in request.headers:
         raise LengthRequiredError("Send a Content-Length: how long a chunked body is, nobody knows.")
     try:
         length = int(request.headers.get("Content-Length") or 0)

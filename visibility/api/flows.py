@@ -26,8 +26,8 @@ class FlowQuestion(Schema):
         min_length=1,
         max_length=200,
         pattern=PRINTABLE,
-        description="`scheme:value` (po, so, asn, invoice, bol, tracking, receipt, sscc) or any number alone: "
-        "of an order, ship notice, invoice, bill of lading, or a correlation ID.",
+        description="`scheme:value` (po, so, asn, invoice, bol, tracking, receipt, sscc) or any number "
+        "alone: of an order, ship notice, invoice, bill of lading, or a correlation ID.",
         examples=["po:MD-40081"],
     )
 
