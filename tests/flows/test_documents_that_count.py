@@ -5,6 +5,8 @@ from lives import (
     ACME,
     PO,
     SECOND,
+    TERMS,
+    TestUnits,
     answer_line,
     answered,
     bill,
@@ -25,6 +27,7 @@ from lives import (
 )
 
 from visibility.canonical.documents import GoodsReceived, OrderRef, ReceiptLine, ShipLine, ShipmentNotified
+from visibility.flows.projector import derive
 from visibility.flows.state import merge
 
 
@@ -184,6 +187,18 @@ def test_a_document_of_many_orders_gives_each_only_its_own_lines():
     )
     line = only(view_of(placed(), fact(notice), fact(slip, witness="wms")).lines)
     assert (line.shipped, line.received) == (60, 60)
+
+
+def test_a_ship_notice_of_two_orders_before_either_is_placed_is_read_for_the_order_asked_about():
+    other = OrderRef(number="4500002")
+    notice = fact(
+        ShipmentNotified(
+            number="7764", lines=(ship("1", 60, order=PO), ship("1", 9, item=SECOND, order=other))
+        )
+    )
+    for order, quantity in ((PO, 60), (other, 9)):
+        view = derive(facts=[notice], terms=TERMS, units=TestUnits(), order=order)
+        assert (view.number, only(view.lines).shipped) == (order.number, quantity)
 
 
 def test_receipts_of_one_number_by_one_witness_are_one_receipt():

@@ -182,6 +182,13 @@ def test_a_dozen_pieces_are_exactly_a_case_in_a_promise_too():
     assert view_of(placed(), answered(answer_line("1", dated))).lines[0].promises[0].quantity == 10
 
 
+def test_an_order_accepted_whole_keeps_the_dates_that_were_named():
+    named = answer_line("1", part("accepted", 120, unit="EA", date=day(20).date(), basis="ship"))
+    line = view_of(placed(), answered(named, coverage="accepted")).lines[0]
+    assert line.confirmed == 100
+    assert [(each.quantity, each.basis) for each in line.promises] == [(10, "ship")]
+
+
 def test_thirds_of_a_case_add_up_to_the_case():
     answer = answered(answer_line("1", *[part("accepted", 4, unit="EA") for _ in range(3)]))
     assert view_of(placed(), answer).lines[0].confirmed == 1

@@ -96,21 +96,23 @@ def _whole_answer(
     draft: Draft, answer: AnswerClass, lines: list[AnswerLine], book: Book, scheme: UnitScheme
 ) -> Answer:
     """All of what is ordered is in one class; dates of that class still promise something."""
-    parts = [part for line in lines for part in line.parts if part.answer == answer]
+    parts = [(part, line) for line in lines for part in line.parts if part.answer == answer]
     promises = [
         Dated(
-            quantity=draft.ordered if part.quantity is None else part.quantity,
+            quantity=draft.ordered
+            if part.quantity is None
+            else book.quantity(draft, part.quantity, part.unit or line.unit, scheme, _VERBS[answer]),
             date=part.date,
             basis=part.basis,
         )
-        for part in parts
+        for part, line in parts
         if part.date is not None and answer in _PROMISED
     ]
     result = Answer(
         classes=[answer],
-        codes=list(dict.fromkeys(part.code for part in parts if part.code)),
+        codes=list(dict.fromkeys(part.code for part, _ in parts if part.code)),
         promises=sorted_dates(promises),
-        soft=any(part.soft for part in parts),
+        soft=any(part.soft for part, _ in parts),
         price=_price(book, draft, lines, scheme),
     )
     _store(result, {answer: draft.ordered})
