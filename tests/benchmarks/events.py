@@ -21,8 +21,8 @@ def _line(number: int, item: int, quantity: int, **more: Any) -> dict[str, Any]:
     }
 
 
-def _life(order: int, rng: random.Random) -> Iterator[tuple[str, dict[str, Any]]]:
-    number, supplier = f"4{order:09}", rng.randrange(SUPPLIERS)
+def _life(order: str, rng: random.Random) -> Iterator[tuple[str, dict[str, Any]]]:
+    number, supplier = f"4{order}", rng.randrange(SUPPLIERS)
     parties = {
         "order": {"number": number, "issuer": "ZZ:NORTHGATE"},
         "buyer": {"ids": ["ZZ:NORTHGATE"], "name": "Northgate Supply"},
@@ -110,10 +110,10 @@ def events(*, orders: int, seed: int = 1) -> list[bytes]:
     rng = random.Random(seed)
     timed = []
     for order in range(orders):
-        for step, (kind, data) in enumerate(_life(order, rng)):
+        for step, (kind, data) in enumerate(_life(f"{seed:03}{order:06}", rng)):
             event = {
                 "specversion": "1.0",
-                "id": f"{order}-{step}",
+                "id": f"{seed}-{order}-{step}",
                 "source": "/bench/erp",
                 "type": kind,
                 "time": f"2026-11-{16 + step}T15:00:00Z",

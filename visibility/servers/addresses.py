@@ -42,10 +42,17 @@ def addresses(environ: Mapping[str, str] = os.environ) -> Addresses:
         database_url=database or _write_dsn(APP_ROLE, sockets),
         owner_url=environ.get("DATABASE_OWNER_URL", "") or database or _write_dsn(OWNER_ROLE, sockets),
         redis_url=redis or f"unix://{valkey}?db=0",
-        broker_url=redis or f"redis+socket://{valkey}",
+        broker_url=_as_broker(redis or f"unix://{valkey}?db=0"),
         embedded_database=not database,
         embedded_redis=not redis,
     )
+
+
+def _as_broker(url: str) -> str:
+    """A redis client's URL as Celery writes it: kombu has a name of its own for sockets."""
+    if not url.startswith("unix://"):
+        return url
+    return "redis+socket://" + url.removeprefix("unix://").replace("?db=", "?virtual_host=")
 
 
 def _write_dsn(role: str, sockets: Path) -> str:
