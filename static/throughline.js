@@ -101,6 +101,9 @@
     location.href = link.dataset.page;
   }, true);
 
+  /* The stream is asked for with a signed token, not with cookies. */
+  if (window.htmx) htmx.createEventSource = (url) => new EventSource(url);
+
   /* Live: changes are counted, nothing moves until somebody asks. */
   document.addEventListener("htmx:sseBeforeMessage", (event) => {
     const place = event.target.closest("[data-live]");

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core import signing
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from visibility.access.scopes import scope_of_user
+from visibility.access.scopes import Scope, scope_of_user
 from visibility.triage.selectors import queue_counts
 
 THEMES = ("auto", "light", "dark")
@@ -32,11 +34,19 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "site": {
             "theme": theme_of(request),
             "themes": [("auto", _("Auto")), ("light", _("Light")), ("dark", _("Dark"))],
-            "events_url": settings.EVENTS_URL,
+            "events_url": events_url(scope_of_user(request.user)) if signed_in else "",
             "zone_note": _("Times are in %(zone)s.") % {"zone": timezone.get_current_timezone_name()},
             "sections": _sections(request) if signed_in else [],
         }
     }
+
+
+def events_url(scope: Scope) -> str:
+    """Where this reader hears of changes; empty for a reader of one partner's part, who hears of none."""
+    if scope.partners is not None or not scope.companies:
+        return ""
+    token = signing.dumps({"companies": list(scope.companies)}, salt="events")
+    return f"{settings.EVENTS_URL}?{urlencode({'token': token})}"
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -38,8 +38,10 @@ class ListFilter(forms.Form):
 
     def __init__(self, data: QueryDict, **choices: Choices) -> None:
         super().__init__(data, auto_id=False)
+        self.query = data
         self.fields["sort"].choices = list(self.sorts)  # type: ignore[attr-defined]
-        for name, options in choices.items():
+        self.options = {name: list(options) for name, options in choices.items()}
+        for name, options in self.options.items():
             self.fields[name].choices = [("", ""), *options]  # type: ignore[attr-defined]
         self.is_valid()
 
@@ -58,7 +60,7 @@ class ListFilter(forms.Form):
 
     def address(self, **changes: str) -> str:
         """The query of this list with some parameters changed; empty ones go, and so does the page."""
-        query = self.data.copy()
+        query = self.query.copy()
         query.pop("cursor", None)
         for name, value in changes.items():
             query[name] = value
@@ -73,18 +75,18 @@ class ListFilter(forms.Form):
             value = self.text(name)
             if name in self.elsewhere or not value:
                 continue
-            options = getattr(field, "choices", None)
-            said = {str(key): str(label) for key, label in options}.get(value, value) if options else value
+            labels = {str(key): str(label) for key, label in self.options.get(name, [])}
+            said = labels.get(value, value)
             found.append(Chip(str(field.label), said, self.address(**{name: ""})))
         return found
 
     def facets(self) -> list[dict[str, Any]]:
         """The choices that are not set yet, for the facet bar."""
-        return [
-            {"name": name, "label": field.label, "options": [(k, v) for k, v in field.choices if k != ""]}
-            for name, field in self.fields.items()
-            if isinstance(field, forms.ChoiceField) and name != "sort" and not self.text(name)
-        ]
+        found = []
+        for name, options in self.options.items():
+            if not self.text(name):
+                found.append({"name": name, "label": self.fields[name].label, "options": options})
+        return found
 
     def sort_options(self) -> list[tuple[str, Any, bool]]:
         """What the list can be sorted by, and which of them it is."""

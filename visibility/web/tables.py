@@ -105,7 +105,7 @@ class FlowTable(ListTable):
     def __init__(self, rows: Sequence[Any], *, as_of: dt.datetime, filters: ListFilter | None = None) -> None:
         super().__init__(rows, filters=filters)
         self.as_of = as_of
-        self.stages = milestone_track.labels()
+        self.stages: dict[str, str] = {**milestone_track.labels()}
 
     def render_number(self, record: FlowRow) -> SafeString:
         """The number opens the order."""

@@ -42,3 +42,38 @@ def queue_label(queue: str) -> str:
         "invalid-mappings": _("Invalid mappings"),
         "unreadable-documents": _("Unreadable documents"),
     }.get(queue, queue)
+
+
+CAUSES: dict[str, str] = {
+    "confirmed_short": "order.acknowledged",
+    "confirmed_over": "order.acknowledged",
+    "line_rejected": "order.acknowledged",
+    "line_unanswered": "order.acknowledged",
+    "item_substituted": "order.acknowledged",
+    "promised_late": "order.acknowledged",
+    "price_changed": "order.acknowledged",
+    "shipped_over": "shipment.notified",
+    "received_short": "goods.received",
+    "received_over": "goods.received",
+    "received_damaged": "goods.received",
+    "invoice_quantity": "invoice.received",
+    "invoice_price": "invoice.received",
+}
+"""The type of entry that a kind of exception compares with the order; kinds not here are brought by the
+clock or by no single entry."""
+CLOCKED = frozenset({"acknowledgement_overdue"})
+
+
+def document_label(code: str) -> str:
+    """What a link to a document is called: the standard's code, or the word where it has none."""
+    return {
+        "order.placed": _("order"),
+        "order.released": _("release"),
+        "order.changed": _("change"),
+        "order.acknowledged": _("answer"),
+        "shipment.notified": _("ship notice"),
+        "transport.status": _("status"),
+        "goods.received": _("receipt"),
+        "invoice.received": _("invoice"),
+        "order.line_closed": _("short-close"),
+    }.get(code, code)

@@ -1,5 +1,7 @@
 """What the case page shows, from a case's detail."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from visibility.core import clock
 from visibility.flows.calendar import WorkingCalendar
+from visibility.flows.selectors import TimelineEntry
 from visibility.flows.state import LineView
 from visibility.triage.selectors import CaseDetail, CaseRow
 from visibility.web import clocks, words
-from visibility.web.cases.kinds import kind_label, queue_label
+from visibility.web.cases.kinds import CAUSES, document_label, kind_label, queue_label
 from visibility.web.drawings import gap_bar, milestone_track, quantity_river, status
 from visibility.web.drawings.milestone_track import item_code
 from visibility.web.drawings.status import Status
@@ -28,7 +31,9 @@ class EvidenceRow:
     differs: bool
 
 
-def case_context(*, detail: CaseDetail, calendar: WorkingCalendar) -> dict[str, Any]:
+def case_context(
+    *, detail: CaseDetail, entries: Sequence[TimelineEntry] = (), calendar: WorkingCalendar
+) -> dict[str, Any]:
     """The context of cases/detail.html."""
     as_of, row = clock.now(), detail.row
     line = _line(detail)
@@ -49,7 +54,11 @@ def case_context(*, detail: CaseDetail, calendar: WorkingCalendar) -> dict[str, 
         else None,
         "wall_clock": words.late(abs(row.due_at - as_of)) if row.due_at else "",
         "calendar": calendar,
-        "evidence": [_evidence(each, row) for each in detail.evidence],
+        "evidence": _evidence(detail.evidence, row),
+        "documents": [
+            (entry, document_label(entry.document_code or entry.type), words.day(_day_of(entry)))
+            for entry in _documents(entries, row.kind)
+        ],
         "bar": gap_bar.draw(had=row.had, expected=row.expected),
         "gap_words": gap_words(row.kind, row.gap),
         "line": line,
@@ -68,26 +77,39 @@ def _line(detail: CaseDetail) -> LineView | None:
     return next((line for line in detail.view.lines if line.line == detail.row.line), None)
 
 
-def _evidence(row: tuple[str, str, str], case: CaseRow) -> EvidenceRow:
-    label, agreed, came = row
+def _evidence(rows: Sequence[tuple[str, str, str]], case: CaseRow) -> list[EvidenceRow]:
+    """Rows with their result; the first that differs is the one the gap is of."""
+    word, found = gap_words(case.kind, case.gap), []
+    for label, agreed, came in rows:
+        status, differs = _compare(agreed, came, case, word)
+        word = "" if differs else word
+        found.append(EvidenceRow(label, agreed or _("none"), came or _("not said"), status, differs))
+    return found
+
+
+def _compare(agreed: str, came: str, case: CaseRow, word: str) -> tuple[Status, bool]:
     if not came:
-        return EvidenceRow(label, agreed, _("not said"), Status("unk", "unknown", _("Cannot tell")), False)
+        return Status("unk", "unknown", _("Cannot tell")), False
     if agreed == came:
-        return EvidenceRow(label, agreed, came, Status("ok", "done", _("Same")), False)
+        return Status("ok", "done", _("Same")), False
     if not agreed:
-        return EvidenceRow(label, _("none"), came, Status("na", "dash", _("Nothing to compare with")), False)
-    over = case.gap is not None and case.gap > 0
-    word = gap_words(case.kind, case.gap) if _is_quantity(label) else ""
-    token = (
-        Status("warn", "triangle", word or _("Differs"))
-        if over
-        else Status("bad", "diamond", word or _("Differs"))
-    )
-    return EvidenceRow(label, agreed, came, token, True)
+        return Status("na", "dash", _("Nothing to compare with")), False
+    if case.gap is not None and case.gap > 0:
+        return Status("warn", "triangle", word or _("Differs")), True
+    return Status("bad", "diamond", word or _("Differs")), True
 
 
-def _is_quantity(label: str) -> bool:
-    return label.lower() in ("quantity", _("Quantity").lower())
+def _documents(entries: Sequence[TimelineEntry], kind: str) -> list[TimelineEntry]:
+    """The order and the last document that the exception compares with it."""
+    by_type = {entry.type: entry for entry in entries}
+    wanted = ("order.placed", CAUSES.get(kind, ""))
+    return [by_type[type_] for type_ in dict.fromkeys(wanted) if type_ in by_type]
+
+
+def _day_of(entry: TimelineEntry) -> dt.date:
+    moment = entry.occurred_at or entry.recorded_at
+    date_only = moment.astimezone(dt.UTC).time() == dt.time(0)
+    return moment.astimezone(dt.UTC).date() if date_only else words.local(moment).date()
 
 
 def event_words(what: str) -> str:

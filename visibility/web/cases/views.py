@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from visibility.core import clock
-from visibility.flows.selectors import flow_facets
+from visibility.flows.selectors import flow_facets, get_flow
 from visibility.triage import selectors
 from visibility.triage.findings import QUEUES
 from visibility.web.cases.kinds import queue_label
@@ -109,4 +109,8 @@ def queue_rail(counts: dict[str, tuple[int, int]], current: str) -> list[dict[st
 def case_page(request: HttpRequest, desk: Desk, *, case_id: int) -> HttpResponse:
     """One exception: evidence, the line so far, clock, history."""
     detail = selectors.get_case(scope=desk.scope, case_id=case_id)
-    return render(request, "cases/detail.html", case_context(detail=detail, calendar=desk.calendar))
+    entries = (
+        get_flow(scope=desk.scope, correlation_id=detail.flow.correlation_id).entries if detail.flow else []
+    )
+    context = case_context(detail=detail, entries=entries, calendar=desk.calendar)
+    return render(request, "cases/detail.html", context)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from msgspec import Struct
 
-from visibility.flows.state import FlowView, LineView, Milestone
+from visibility.flows.state import FlowView, LineView, Milestone, MilestoneName
 from visibility.web import words
 from visibility.web.drawings import status as statuses
 from visibility.web.drawings.status import Status
@@ -59,7 +59,7 @@ class Track(Struct, frozen=True):
     folded_lines: int = 0
 
 
-def labels() -> dict[str, str]:
+def labels() -> dict[MilestoneName, str]:
     """What the milestones are called."""
     return {
         "ordered": _("Ordered"),
@@ -101,7 +101,9 @@ def draw_line(line: LineView, *, as_of: dt.datetime) -> Track:
     return Track(columns, (_row([line], _cells(line.milestones, order, names, as_of)),))
 
 
-def _rows(view: FlowView, order: Sequence[str], names: dict[str, str], as_of: dt.datetime) -> list[Row]:
+def _rows(
+    view: FlowView, order: Sequence[MilestoneName], names: dict[MilestoneName, str], as_of: dt.datetime
+) -> list[Row]:
     if not view.lines:
         cells = _cells(view.milestones, order, names, as_of)
         return [Row(_("Order"), _("no lines known"), (), cells, _is_exceptional(cells))] if cells else []
@@ -140,10 +142,13 @@ def _is_exceptional(cells: Sequence[Cell]) -> bool:
 
 
 def _cells(
-    milestones: Sequence[Milestone], order: Sequence[str], names: dict[str, str], as_of: dt.datetime
+    milestones: Sequence[Milestone],
+    order: Sequence[MilestoneName],
+    names: dict[MilestoneName, str],
+    as_of: dt.datetime,
 ) -> tuple[Cell, ...]:
     by_name = {m.name: m for m in milestones}
-    row = [by_name.get(name, Milestone(name, applicable=False)) for name in order]  # type: ignore[arg-type]
+    row = [by_name.get(name, Milestone(name, applicable=False)) for name in order]
     following = [*row[1:], None]
     return tuple(
         _cell(milestone, names[milestone.name], _thread(milestone, after), as_of)

@@ -123,36 +123,30 @@ class _Course(Struct):
         )
 
     def _counted(self, name: StageName, label: str, value: Decimal, milestone: Milestone | None) -> Stage:
-        gap, figure = self.upstream - value, words.quantity(value)
-        if gap <= 0:
+        """The band is what was ordered at most; what is more stands above it."""
+        difference, figure = value - self.upstream, words.quantity(value)
+        lost = min(self.upstream, self.base) - min(value, self.base)
+        over = self._share(value - self.base, HIGHEST_OVER)
+        if lost <= 0:
+            came_back = difference < 0 and name == "invoiced"
+            gap = "" if came_back or not difference else words.signed(difference)
             self.upstream = value
-            more = max(self.over, self._more(gap)) if gap else self.over
-            difference = words.signed(-gap) if gap else ""
-            return Stage(Label(label, figure, difference, "warn" if gap else ""), level=self.level, over=more)
-        lost = max(float(gap / self.base) * HEIGHT, LEAST) if value else self.level
-        kept = max(self.level - lost, LEAST) if value else 0.0
+            return Stage(Label(label, figure, gap, "warn"), level=self.level, over=over)
+        missing = max(float(lost / self.base) * HEIGHT, LEAST) if value else self.level
+        kept = max(self.level - missing, LEAST) if value else 0.0
         if self._settled(name, value, milestone):
             self.upstream = value
-            label_ = Label(label, figure, words.signed(-gap), "bad")
-            return Stage(label_, level=kept, gap=lost, over=self._over_of(value))
+            return Stage(Label(label, figure, words.signed(difference), "bad"), level=kept, gap=missing)
         overdue = milestone is not None and milestone.state(self.as_of) == "overdue"
         dated = _dated(name, self.line, value)
         expected = _expectation(milestone, dated, self.as_of)
-        return Stage(
-            Label(label, figure, expected=expected, overdue=overdue),
-            level=kept,
-            rest=lost,
-            over=self.over,
-            overdue=overdue,
-            cuts=_cuts(dated, lost),
-        )
+        cuts = _cuts(dated, missing)
+        said = Label(label, figure, expected=expected, overdue=overdue)
+        return Stage(said, level=kept, rest=missing, over=self.over, overdue=overdue, cuts=cuts)
 
-    def _more(self, gap: Decimal) -> float:
-        return min(max(float(-gap / self.base) * HEIGHT, LEAST), HIGHEST_OVER)
-
-    def _over_of(self, value: Decimal) -> float:
-        """Nothing stands above the band once the quantity is back to what was ordered."""
-        return self.over if value > self.base else 0.0
+    def _share(self, part: Decimal, most: float) -> float:
+        """The height of a part of the order: at least 4 px for something, `most` at most."""
+        return min(max(float(part / self.base) * HEIGHT, LEAST), most) if part > 0 else 0.0
 
     def _settled(self, name: StageName, value: Decimal, milestone: Milestone | None) -> bool:
         """Whether what is not here is missing, rather than still to come."""

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from visibility.flows.selectors import TimelineEntry
 from visibility.triage.selectors import CaseRow
 from visibility.web import words
-from visibility.web.cases.kinds import kind_label
+from visibility.web.cases.kinds import CAUSES, CLOCKED, document_label, kind_label
 from visibility.web.drawings.status import Status
 
 DAYS_OPEN = 5
 """So many days are shown open; older ones are folded."""
 TOGETHER = dt.timedelta(seconds=5)
-"""A case opened so soon after an entry was recorded is taken for its effect."""
+"""Of no known cause, a case opened so soon after an entry was recorded is taken for its effect."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,20 @@ class Effect:
 
 @dataclass
 class Happening:
-    """A row of the timeline: one message's entries, or something the clock brought."""
+    """A row of the timeline: one message's entries about one moment, or something the clock brought."""
 
-    at: dt.datetime
-    has_time: bool
+    date: dt.date
+    at: dt.datetime | None
+    """None: only the day is known."""
     status: Status
     sentence: str
     source: str
+    type: str = ""
     message_id: UUID | None = None
-    document_code: str = ""
+    document_label: str = ""
+    recorded_at: dt.datetime | None = None
     effects: list[Effect] = field(default_factory=list)
     current: bool = False
-    recorded_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,9 @@ def build(
     rows = _by_message(entries, current)
     for case in cases:
         _hang(case, rows)
-    rows.sort(key=lambda row: (row.at, row.recorded_at or row.at), reverse=True)
     today, days = words.today(), dict[dt.date, list[Happening]]()
-    for row in rows:
-        days.setdefault(words.local(row.at).date(), []).append(row)
+    for row in _newest_first(rows):
+        days.setdefault(row.date, []).append(row)
     return [
         Day(date, date == today, tuple(found), folded=index >= DAYS_OPEN)
         for index, (date, found) in enumerate(days.items())
@@ -84,56 +85,76 @@ def _by_message(entries: Iterable[TimelineEntry], current: UUID | None) -> list[
         if known is not None:
             known.effects.append(Effect(entry.summary))
             continue
+        date, at = _when(entry)
         rows[key] = Happening(
-            at=entry.occurred_at or entry.recorded_at,
-            has_time=_has_time(entry.occurred_at),
+            date=date,
+            at=at,
             status=Status("ok", "done", _("Done")),
             sentence=entry.summary,
             source=entry.source,
+            type=entry.type,
             message_id=entry.message_id,
-            document_code=entry.document_code,
-            current=entry.message_id == current,
+            document_label=document_label(entry.document_code or entry.type),
             recorded_at=entry.recorded_at,
+            current=entry.message_id == current,
         )
     return list(rows.values())
 
 
-def _has_time(moment: dt.datetime | None) -> bool:
-    """Midnight UTC is what a date alone becomes; its time of day means nothing."""
-    return moment is None or moment.astimezone(dt.UTC).time() != dt.time(0)
+def _when(entry: TimelineEntry) -> tuple[dt.date, dt.datetime | None]:
+    """Midnight UTC is what a date alone became; its day is the same in every zone."""
+    moment = entry.occurred_at
+    if moment is None:
+        return words.local(entry.recorded_at).date(), entry.recorded_at
+    if moment.astimezone(dt.UTC).time() == dt.time(0):
+        return moment.astimezone(dt.UTC).date(), None
+    return words.local(moment).date(), moment
+
+
+def _newest_first(rows: list[Happening]) -> list[Happening]:
+    """By day and time. What has only a day stands after what was recorded before it on that day."""
+    latest: dict[dt.date, dt.datetime] = {}
+    placed: list[tuple[dt.date, dt.datetime, int, Happening]] = []
+    start = dt.datetime.min.replace(tzinfo=dt.UTC)
+    for index, row in enumerate(rows):
+        at = row.at or latest.get(row.date, start)
+        latest[row.date] = max(latest.get(row.date, start), at)
+        placed.append((row.date, at, index, row))
+    return [row for *_key, row in sorted(placed, key=lambda each: each[:3], reverse=True)]
 
 
 def _hang(case: CaseRow, rows: list[Happening]) -> None:
-    """Put the case under the message that opened it, else on a row of its own: the clock brought it."""
-    over = case.state in ("closed", "resolved")
-    status = Status("ok", "done", _("Closed")) if over else Status("bad", "diamond", _("Exception"))
+    """Put the case under the entry it came from, else on a row of its own: the clock brought it."""
+    closed = case.state in ("closed", "resolved")
+    status = Status("ok", "done", _("Closed")) if closed else Status("bad", "diamond", _("Exception"))
+    effect = Effect(_opened(case), case.id)
     cause = _cause(case, rows)
     if cause is None:
-        rows.append(
-            Happening(
-                at=case.opened_at, has_time=True, status=status, sentence=case.summary, source=_("clock"),
-                effects=[Effect(_opened(case), case.id)],
-            )
-        )  # fmt: skip
+        at = min(case.opened_at, case.due_at) if case.due_at else case.opened_at
+        date = words.local(at).date()
+        rows.append(Happening(date, at, status, case.summary, _("clock"), effects=[effect]))
         return
-    cause.effects.append(Effect(_opened(case), case.id))
-    if not over:
+    cause.effects.append(effect)
+    if not closed:
         cause.status = status
 
 
 def _cause(case: CaseRow, rows: list[Happening]) -> Happening | None:
+    """The row of the case's message; else the last one, before it opened, of the type its kind is about."""
+    if case.kind in CLOCKED:
+        return None
     if case.message_id is not None:
         return next((row for row in rows if row.message_id == case.message_id), None)
-    near = [
-        row
-        for row in rows
-        if row.recorded_at is not None and row.recorded_at <= case.opened_at + TOGETHER
-        and case.opened_at - row.recorded_at <= TOGETHER
-    ]  # fmt: skip
-    return max(near, key=lambda row: row.recorded_at or row.at, default=None)
+    before = [row for row in rows if row.recorded_at and row.recorded_at <= case.opened_at + TOGETHER]
+    about = [row for row in before if row.type == CAUSES.get(case.kind)]
+    near = about or [
+        row for row in before if row.recorded_at and case.opened_at - row.recorded_at <= TOGETHER
+    ]
+    return max(near, key=lambda row: row.recorded_at or case.opened_at, default=None)
 
 
 def _opened(case: CaseRow) -> str:
+    kind = kind_label(case.kind).lower()
     if case.state in ("closed", "resolved"):
-        return _("opened and closed: %(kind)s") % {"kind": kind_label(case.kind).lower()}
-    return _("opened: %(kind)s") % {"kind": kind_label(case.kind).lower()}
+        return _("opened and closed: %(kind)s") % {"kind": kind}
+    return _("opened: %(kind)s") % {"kind": kind}
