@@ -8,12 +8,21 @@ from uuid import UUID
 
 import psycopg
 
+from visibility.canonical.documents import (
+    OrderAcknowledged,
+    OrderChanged,
+    OrderPlaced,
+    OrderRef,
+    OrderReleased,
+)
+from visibility.canonical.keys import order_key, orders_of
 from visibility.core import identifiers
 from visibility.flows.models import Flow
 from visibility.flows.state import PROJECTOR_VERSION, Fact, FlowView, LineView, pack_facts, pack_view
 
 CompanyKey = tuple[int, str, str, str]  # company, value, scheme, scope
 PRICE_STEP = Decimal("0.0001")
+_OF_ONE_ORDER = (OrderPlaced, OrderChanged, OrderReleased, OrderAcknowledged)
 QUANTITY_STEP = Decimal("0.000001")
 
 
@@ -33,6 +42,26 @@ class Projected:
     ship_to_name: str = ""
     open_cases: int = 0
     sentence: str = ""
+    scheme: str = "po"
+    number: str = ""
+    """The order's number as its key has it ("4500001", with a release "4500001/2"); empty: not known."""
+
+
+def own_reference(flow: Projected) -> OrderRef | None:
+    """How its documents name the flow's order, where they name others too. None: they leave no doubt.
+
+    Order documents and answers speak of one order; a ship notice or an invoice may speak of many.
+    """
+    if any(isinstance(fact.document, _OF_ONE_ORDER) and fact.document.order for fact in flow.facts):
+        return None
+    own = [
+        ref
+        for fact in flow.facts
+        for ref in orders_of(fact.document)
+        if ref.scheme == flow.scheme
+        and order_key(ref, buyer=fact.document.buyer, default_issuer="").value == flow.number
+    ]
+    return min(own, key=lambda ref: (ref.number, ref.release, ref.issuer, ref.system), default=None)
 
 
 def name_flow(*, company_code: str, keys: Iterable[CompanyKey]) -> UUID:

@@ -35,26 +35,27 @@ class Claim:
 def claim_work(*, tier: str | None = None, message_ids: list[UUID] | None = None) -> list[Claim]:
     """Claim the oldest waiting messages of a tier, or the named ones, skipping what others hold.
 
-    A message that died in company is claimed by itself, and spends an attempt by being claimed.
+    A message that died in company is claimed by itself, and spends an attempt by being claimed. One whose
+    lease ran out died too: its worker was killed, and had no chance to give it back.
     """
     token = uuid4()
     with transaction.atomic(), server_cursor(database) as cursor:
         cursor.execute(
             "WITH ready AS ("
-            "  SELECT w.message_id, w.alone, m.size FROM inbox_messagework w JOIN inbox_message m "
+            "  SELECT w.message_id, w.alone OR w.lease_until IS NOT NULL AS alone, m.size FROM inbox_messagework w JOIN inbox_message m "
             "    ON m.id = w.message_id "
             "  WHERE (%(tier)s::text IS NULL OR w.tier = %(tier)s) "
             "    AND (%(ids)b::uuid[] IS NULL OR w.message_id = ANY(%(ids)b)) "
             "    AND (w.lease_until IS NULL OR w.lease_until < now()) AND w.attempts < %(most)s "
             "  ORDER BY w.created_at, w.message_id LIMIT %(limit)s FOR UPDATE OF w SKIP LOCKED"
             "), chosen AS ("
-            "  SELECT message_id FROM (SELECT *, row_number() OVER () AS n, "
+            "  SELECT message_id, alone FROM (SELECT *, row_number() OVER () AS n, "
             "      sum(size) OVER (ROWS UNBOUNDED PRECEDING) AS total, bool_or(alone) OVER "
             "      (ROWS UNBOUNDED PRECEDING) AS lonely FROM ready) r "
             "  WHERE n = 1 OR (NOT lonely AND total <= %(bytes)s)"
             ") UPDATE inbox_messagework w SET lease_token = %(token)s, "
             "  lease_until = now() + make_interval(secs => %(lease)s), "
-            "  attempts = w.attempts + CASE WHEN w.alone THEN 1 ELSE 0 END "
+            "  alone = c.alone, attempts = w.attempts + CASE WHEN c.alone THEN 1 ELSE 0 END "
             "FROM chosen c JOIN inbox_message m ON m.id = c.message_id WHERE w.message_id = c.message_id "
             "RETURNING w.message_id, m.company_id, m.connection_id, m.content_type, m.body, w.translation, "
             "  w.cursor, w.attempts, w.alone, w.lease_token",

@@ -53,6 +53,8 @@ def correlate(*, cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequenc
                 result.ambiguous.add(index)
             elif flow not in result.flows[index]:
                 result.flows[index].append(flow)
+    for index in result.ambiguous:
+        result.flows[index] = []
     _tie(cursor, companies, keys, result)
     _follow(cursor, [(i, companies[i], keys[i]) for i in loose], result)
     return result

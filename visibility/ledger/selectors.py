@@ -38,6 +38,13 @@ _COLUMNS = (
 )
 
 
+# Of an entry `e`: a later translation of its message was finished and said something instead.
+SUPERSEDED = (
+    "EXISTS (SELECT 1 FROM inbox_outcome o WHERE o.message_id = e.message_id "
+    "AND o.translation > e.translation AND NOT o.partial AND o.entries > 0)"
+)
+
+
 def _entry(row: Sequence[object]) -> Entry:
     *rest, document = row
     return Entry(*rest, _documents.decode(str(document)))  # type: ignore[call-arg,arg-type]  # by column order
@@ -74,12 +81,12 @@ def find_flow_ids(
 
 
 def entries_of_flow(*, flow_id: int, limit: int = 5000) -> list[Entry]:
-    """The entries of a flow, oldest first by position. Of a replayed message only the last translation."""
+    """The entries of a flow, oldest first by position, without what a replay superseded."""
     with server_cursor(database) as cursor:
         cursor.execute(
             f"SELECT {_COLUMNS} FROM ledger_membership m JOIN ledger_entry e "
             "ON e.position = m.position AND e.recorded_at = m.recorded_at "
-            "WHERE m.flow_id = %s ORDER BY e.position DESC LIMIT %s",
+            f"WHERE m.flow_id = %s AND NOT {SUPERSEDED} ORDER BY e.position DESC LIMIT %s",
             [flow_id, limit],
         )
         entries = [_entry(row) for row in cursor.fetchall()]

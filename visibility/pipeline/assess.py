@@ -4,11 +4,11 @@ provisional master data."""
 import datetime as dt
 from collections.abc import Iterable
 
-from visibility.canonical.documents import OrderPlaced, Party
+from visibility.canonical.documents import OrderPlaced, OrderRef, Party
 from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.projector import derive
 from visibility.flows.sentences import status_sentence
-from visibility.flows.services import Projected
+from visibility.flows.services import Projected, own_reference
 from visibility.flows.state import Fact, Terms
 from visibility.masterdata.models import Company, TradingPartner
 from visibility.masterdata.resolve import (
@@ -45,23 +45,33 @@ def supplier_of(facts: Iterable[Fact]) -> Party:
 class Assessor:
     """One company's view of a chunk of flows at a moment."""
 
-    def __init__(self, *, company_id: int, as_of: dt.datetime) -> None:
+    def __init__(self, *, company_id: int, as_of: dt.datetime, sweeping: bool = False) -> None:
         self._company = Company.objects.get(pk=company_id)
         self._as_of = as_of
+        self._sweeping = sweeping
         self._units = UnitCache(company_id=company_id)
 
     def assess(
-        self, *, flows: list[Projected], known: dict[int, list[KnownCase]]
+        self,
+        *,
+        flows: list[Projected],
+        orders: dict[int, OrderRef],
+        known: dict[int, list[KnownCase]],
     ) -> list[tuple[Owner, Changes]]:
-        """Fill in each flow's view, names, sentence and case count; what its cases need."""
+        """Fill in each flow's view, names, sentence and case count; what its cases need.
+
+        `orders` names the order of flows whose documents speak of several.
+        """
         suppliers = {flow.flow_id: supplier_of(flow.facts) for flow in flows}
         hours = self._hours(suppliers.values())
         for flow in flows:
             supplier = suppliers[flow.flow_id]
             flow.view = derive(
                 facts=flow.facts,
+                order=own_reference(flow),
                 terms=self._terms(hours, supplier),
                 units=CompanyUnits(company_id=self._company.pk, supplier=supplier, cache=self._units),
+                order=orders.get(flow.flow_id),
             )
         named = [_named(flow) for flow in flows]
         meanings = self._resolve(named)
@@ -115,7 +125,7 @@ class Assessor:
     ) -> tuple[Owner, Changes]:
         flow.supplier_id, flow.supplier_name = _meaning(meanings, PARTNER, flow.view.supplier)
         flow.ship_to_id, flow.ship_to_name = _meaning(meanings, LOCATION, flow.view.ship_to)
-        names = Names(supplier=flow.supplier_name, ship_to=flow.ship_to_name)
+        names = Names(supplier=flow.supplier_name, ship_to=flow.ship_to_name, zone=self._company.time_zone)
         findings: list[Finding] = detect(
             view=flow.view, as_of=self._as_of, names=names, tolerances=NO_TOLERANCES
         )
@@ -130,7 +140,9 @@ class Assessor:
                 )
             ]
         )
-        changes = reconcile(owner=f"flow:{flow.flow_id}", findings=findings, known=cases)
+        changes = reconcile(
+            owner=f"flow:{flow.flow_id}", findings=findings, known=cases, sweeping=self._sweeping
+        )
         flow.open_cases = changes.open_after
         flow.sentence = status_sentence(view=flow.view, findings=findings, as_of=self._as_of, names=names)
         owner = Owner(

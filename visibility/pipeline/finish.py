@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from visibility.core import clock
 from visibility.core.db import server_cursor
-from visibility.inbox.models import Message
+from visibility.inbox.models import Message, Outcome
 from visibility.inbox.ports import Problem, VerbatimMessage
 from visibility.inbox.services import keep_reply
 from visibility.inbox.work import Claim, hold_lease
@@ -21,6 +21,7 @@ from visibility.triage.reconcile import Changes, fingerprint
 from visibility.triage.services import Owner, write_changes
 
 MAX_PROBLEMS = 500
+UNREADABLE = "unreadable_document"
 KIND_OF_PROBLEM = {
     "conflicting_duplicate": "conflicting_duplicate",
     "unknown_partner": "unknown_partner",
@@ -29,28 +30,48 @@ KIND_OF_PROBLEM = {
 }
 
 
-def finish_chunk(*, chunk: Chunk) -> None:
-    """Write what became of each message, answer its sender, and let go of what is finished."""
-    by_message: dict[UUID, list[UnitWork]] = defaultdict(list)
+def _by_message(chunk: Chunk) -> dict[UUID, list[UnitWork]]:
+    found: dict[UUID, list[UnitWork]] = defaultdict(list)
     for work in chunk.units:
-        by_message[work.claim.message_id].append(work)
+        found[work.claim.message_id].append(work)
+    return found
+
+
+def replayed(*, chunk: Chunk) -> dict[UUID, int]:
+    """Messages whose later translation ends in this chunk and says something: id -> translation.
+
+    One that says nothing (it was held, or it died) leaves what the earlier translation said as it is.
+    """
+    again = {c.message_id: c for c in chunk.claims if c.translation > 1 and c.message_id in chunk.finished}
+    if not again:
+        return {}
+    told = {entry.claim.message_id for entry in chunk.entries()}
+    told |= {
+        outcome.message_id
+        for outcome in Outcome.objects.filter(message_id__in=list(again), partial=True, entries__gt=0)
+        if outcome.translation == again[outcome.message_id].translation
+    }
+    return {message: claim.translation for message, claim in again.items() if message in told}
+
+
+def finish_chunk(*, chunk: Chunk, gave_up: bool = False) -> None:
+    """Write what became of each message, answer its sender, and let go of what is finished.
+
+    Whoever `gave_up` on a message does not read it once more to answer its sender.
+    """
+    by_message = _by_message(chunk)
     write_outcomes(chunk, by_message)
-    _keep_replies(chunk)
-    mended = [
-        claim.message_id
-        for claim in chunk.claims
-        if claim.translation > 1
-        and claim.message_id in chunk.finished
-        and all(work.status == "processed" for work in by_message[claim.message_id])
-    ]
-    if mended:
-        close_message_cases(message_ids=mended, as_of=clock.now())
+    if not gave_up:
+        _keep_replies(chunk)
     open_message_cases(
         [
             (claim, [p for work in by_message[claim.message_id] for p in work.problems])
             for claim in chunk.claims
         ]
     )
+    again = [c for c in chunk.claims if c.translation > 1 and c.message_id in chunk.finished]
+    if again:
+        close_message_cases(message_ids=[claim.message_id for claim in again], as_of=clock.now())
     hold_lease(
         claims=chunk.claims,
         cursors={m: max((work.index + 1 for work in works), default=0) for m, works in by_message.items()},
@@ -98,9 +119,13 @@ def write_outcomes(chunk: Chunk, by_message: dict[UUID, list[UnitWork]]) -> None
 
 
 def _keep_replies(chunk: Chunk) -> None:
-    """Functional acknowledgements are owed once for a message: with its first translation's last chunk."""
+    """Functional acknowledgements are owed once for a message, with the last chunk of a translation."""
+    again = [claim.message_id for claim in chunk.claims if claim.translation > 1]
+    answered = set(
+        Message.objects.filter(in_reply_to__in=again).values_list("in_reply_to", flat=True) if again else ()
+    )
     for claim in chunk.claims:
-        if claim.message_id not in chunk.finished or claim.translation > 1:
+        if claim.message_id not in chunk.finished or claim.message_id in answered:
             continue
         translator = translator_for(claim.content_type)
         replies = translator.replies(VerbatimMessage(body=claim.body, content_type=claim.content_type))
@@ -117,7 +142,7 @@ def open_message_cases(messages: list[tuple[Claim, list[Problem]]]) -> None:
         errors: dict[str, list[Problem]] = defaultdict(list)
         for problem in problems:
             if problem.severity == "error":
-                errors[KIND_OF_PROBLEM.get(problem.code, "unreadable_document")].append(problem)
+                errors[KIND_OF_PROBLEM.get(problem.code, UNREADABLE)].append(problem)
         if not errors:
             continue
         change = Changes()
@@ -145,11 +170,26 @@ def _finding(kind: str, claim: Claim, problems: list[Problem]) -> Finding:
 
 
 def close_message_cases(*, message_ids: list[UUID], as_of: dt.datetime) -> None:
-    """A message that was replayed and used whole closes the cases it had opened."""
+    """Close the cases that a replayed message had opened and whose trouble its last translation has not.
+
+    Told by the whole translation's outcome, since other chunks may have found something.
+    """
+    last = Outcome.objects.filter(message_id__in=message_ids).order_by("translation")
+    troubles = {
+        outcome.message_id: {
+            KIND_OF_PROBLEM.get(problem["code"], UNREADABLE)
+            for problem in outcome.problems
+            if problem.get("severity", "error") == "error"
+        }
+        for outcome in last
+    }
+    still = [(message, kind) for message, kinds in troubles.items() for kind in sorted(kinds)]
     with server_cursor(database) as cursor:
         cursor.execute(
-            "UPDATE triage_exceptioncase SET state = 'closed', is_open = false, closed_at = %s, "
+            "UPDATE triage_exceptioncase c SET state = 'closed', is_open = false, closed_at = %s, "
             "changed_at = %s, close_reason = 'By itself: the message was replayed and used' "
-            "WHERE message_id = ANY(%b) AND flow_id IS NULL AND is_open",
-            [as_of, as_of, message_ids],
+            "WHERE message_id = ANY(%b) AND flow_id IS NULL AND is_open AND subject = message_id::text "
+            "AND NOT EXISTS (SELECT 1 FROM unnest(%b::uuid[], %b::text[]) s(message_id, kind) "
+            "WHERE s.message_id = c.message_id AND s.kind = c.kind)",
+            [as_of, as_of, message_ids, [m for m, _ in still], [kind for _, kind in still]],
         )

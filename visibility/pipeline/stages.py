@@ -23,7 +23,7 @@ from visibility.canonical.keys import JOINING_SCHEMES
 from visibility.core import clock
 from visibility.core.db import server_cursor
 from visibility.flows.state import Fact
-from visibility.ledger.append import add_members, append
+from visibility.ledger.append import add_joined, add_members, append
 from visibility.ledger.correlate import Correlated, correlate, remember_loose
 from visibility.pipeline import finish, hold, identify, project
 from visibility.pipeline.chunk import Chunk, PreparedEntry
@@ -45,7 +45,12 @@ def commit_chunk(chunk: Chunk) -> dict[int, set[UUID]]:
         entries = _leave_out_ambiguous(chunk, entries, correlated)
         positions = append(cursor=cursor, entries=[entry.as_new() for entry in entries])
         facts = _remember(cursor, entries, positions, correlated)
-        changed = project.project_facts(cursor=cursor, facts=facts, correlated=correlated, as_of=clock.now())
+        replayed = finish.replayed(chunk=chunk)
+        for flow in project.flows_superseded(cursor=cursor, replayed=replayed):
+            facts.setdefault(flow, [])
+        changed = project.project_facts(
+            cursor=cursor, facts=facts, correlated=correlated, replayed=replayed, as_of=clock.now()
+        )
         finish.finish_chunk(chunk=chunk)
     return changed
 
@@ -84,8 +89,10 @@ def _remember(
             ]
     remember_loose(cursor=cursor, waiting=waiting)
     joined = correlated.joined - members
+    if joined:
+        add_joined(cursor=cursor, members=joined)
     for flow, fact in project.read_facts(cursor=cursor, members=joined):
         facts[flow].append(fact)
-    if members or joined:
-        add_members(cursor=cursor, members=members | joined)
+    if members:
+        add_members(cursor=cursor, members=members)
     return facts

@@ -14,30 +14,35 @@ from visibility.core.db import server_cursor
 from visibility.flows.models import Flow
 from visibility.flows.services import Projected
 from visibility.flows.state import Fact, merge, unpack_facts, unpack_view
-from visibility.pipeline.project import assess_flows, read_facts
+from visibility.pipeline.project import assess_flows, order_keys, read_facts
 
 SWEEP_FLOWS = 200
 Announce = Callable[[dict[int, set[UUID]]], None]
 
 
-def sweep_due(*, as_of: dt.datetime, announce: Announce = lambda _: None) -> int:
+def sweep_due(
+    *, as_of: dt.datetime, announce: Announce = lambda _: None, unless_waiting: bool = False
+) -> int:
     """Re-evaluate flows with a deadline before `as_of`, by batches. How many flows were looked at.
 
     A flow whose earliest deadline has passed stays due until what it waits for comes, so each is
-    looked at once a sweep, in the order of ids.
+    looked at once a sweep, in the order of ids. `unless_waiting` passes over companies with messages
+    that are not worked through: what seems to be missing may be among them.
     """
     seen, last = 0, 0
     while True:
         with transaction.atomic(), server_cursor(database) as cursor:
             cursor.execute(
-                "SELECT id FROM flows_flow WHERE next_due_at <= %s AND id > %s ORDER BY id LIMIT %s",
-                [as_of, last, SWEEP_FLOWS],
+                "SELECT id FROM flows_flow WHERE next_due_at <= %s AND id > %s "
+                "AND NOT (%s AND company_id IN (SELECT m.company_id FROM inbox_messagework w "
+                "JOIN inbox_message m ON m.id = w.message_id)) ORDER BY id LIMIT %s",
+                [as_of, last, unless_waiting, SWEEP_FLOWS],
             )
             ids = [row[0] for row in cursor.fetchall()]
             if not ids:
                 return seen
             flows = lock_projected(cursor=cursor, flow_ids=ids)
-            changed = assess_flows(cursor=cursor, flows=flows, as_of=as_of)
+            changed = assess_flows(cursor=cursor, flows=flows, as_of=as_of, sweeping=True)
         seen, last = seen + len(ids), ids[-1]
         announce(changed)
 
@@ -49,6 +54,8 @@ def lock_projected(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> list[P
         "ORDER BY id FOR UPDATE",
         [list(flow_ids)],
     )
+    rows = cursor.fetchall()
+    keys = order_keys(cursor=cursor, flow_ids=[row[0] for row in rows])
     return [
         Projected(
             flow_id=flow_id,
@@ -56,8 +63,10 @@ def lock_projected(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> list[P
             correlation_id=correlation_id,
             facts=unpack_facts(bytes(facts)),
             existed=True,
+            number=keys[flow_id][1],
+            scheme=keys[flow_id][2],
         )
-        for flow_id, company_id, correlation_id, facts in cursor.fetchall()
+        for flow_id, company_id, correlation_id, facts in rows
     ]
 
 

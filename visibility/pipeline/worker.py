@@ -20,6 +20,7 @@ from visibility.pipeline.translators import translator_for
 log = logging.getLogger(__name__)
 
 RETRIES = 8
+AGAIN = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 Announce = Callable[[dict[int, set[UUID]]], None]
 
 
@@ -32,7 +33,10 @@ def drain(
         work_through(claims=claims, announce=announce)
         done += len(claims)
     for claim in claim_exhausted():
-        give_up(claim=claim)
+        try:
+            give_up(claim=claim)
+        except Exception:  # its lease runs out, and the next drain tries again; the others go on
+            log.exception("message %s could not be put among the unreadable", claim.message_id)
     return done
 
 
@@ -58,10 +62,10 @@ def commit_with_retries(chunk: Chunk) -> dict[int, set[UUID]]:
     for attempt in range(RETRIES):
         try:
             return commit_chunk(chunk if attempt == 0 else chunk.fresh())
-        except OperationalError as error:
-            cause = error.__cause__
-            again = isinstance(cause, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure)
-            if not again or attempt == RETRIES - 1:
+        except (OperationalError, psycopg.OperationalError) as error:
+            # Django's cursors wrap what psycopg raises; our set-wise cursor does not.
+            cause = error.__cause__ if isinstance(error, OperationalError) else error
+            if not isinstance(cause, AGAIN) or attempt == RETRIES - 1:
                 raise
     raise AssertionError("the loop above returns or raises")
 
@@ -107,4 +111,4 @@ def give_up(*, claim: Claim) -> None:
         )
         connection = Connection.objects.get(pk=claim.connection_id)
         chunk.units.append(prepare_unit(claim=claim, connection=connection, index=0, unit=unit))
-        finish_chunk(chunk=chunk)
+        finish_chunk(chunk=chunk, gave_up=True)
