@@ -105,7 +105,7 @@ class FlowTable(ListTable):
     def __init__(self, rows: Sequence[Any], *, as_of: dt.datetime, filters: ListFilter | None = None) -> None:
         super().__init__(rows, filters=filters)
         self.as_of = as_of
-        self.stages: dict[str, str] = {**milestone_track.labels()}
+        self.stages: dict[str, str] = {str(name): label for name, label in milestone_track.labels().items()}
 
     def render_number(self, record: FlowRow) -> SafeString:
         """The number opens the order."""
@@ -305,7 +305,7 @@ class MessageTable(ListTable):
         title = format_html(
             '<a href="{}" data-open>{}</a>', reverse("message", args=[record.id]), title_of(record)
         )
-        return two_lines(title, record.name or record.content_type)
+        return two_lines(title, record.name if record.name != title_of(record) else record.content_type)
 
     def render_status(self, record: MessageRow) -> SafeString:
         """What became of it."""

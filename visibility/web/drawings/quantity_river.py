@@ -112,7 +112,7 @@ class _Course(Struct):
 
     def _expected(self, name: StageName, label: str, milestone: Milestone | None) -> Stage:
         overdue = milestone is not None and milestone.state(self.as_of) == "overdue"
-        dated = _dated(name, self.line, Decimal(0))
+        dated = _dated(name, self.line, had=Decimal(0), coming=self.upstream)
         return Stage(
             Label(label, expected=_expectation(milestone, dated, self.as_of), overdue=overdue),
             counted=False,
@@ -138,7 +138,7 @@ class _Course(Struct):
             self.upstream = value
             return Stage(Label(label, figure, words.signed(difference), "bad"), level=kept, gap=missing)
         overdue = milestone is not None and milestone.state(self.as_of) == "overdue"
-        dated = _dated(name, self.line, value)
+        dated = _dated(name, self.line, had=value, coming=self.upstream)
         expected = _expectation(milestone, dated, self.as_of)
         cuts = _cuts(dated, missing)
         said = Label(label, figure, expected=expected, overdue=overdue)
@@ -187,21 +187,26 @@ def stage_labels() -> dict[StageName, str]:
     }
 
 
-def _dated(name: StageName, line: LineView, had: Decimal) -> list[tuple[Decimal, dt.date]]:
-    """The dated quantities still to come at a stage where there are several; the earliest are had first."""
+def _dated(
+    name: StageName, line: LineView, *, had: Decimal, coming: Decimal
+) -> list[tuple[Decimal, dt.date]]:
+    """The dated quantities still to come at a stage, where there are several.
+
+    The earliest are taken as `had` first, and no more is dated than is `coming` in all.
+    """
     bases = BASES.get(name, ())
     said = sorted(
         (part.date, part.quantity)
         for part in line.promises or line.requests
         if part.basis in bases and part.quantity is not None and part.date is not None
     )
-    coming: list[tuple[Decimal, dt.date]] = []
+    dated: list[tuple[Decimal, dt.date]] = []
+    sofar = Decimal(0)
     for date, amount in said:
-        taken = min(had, amount)
-        had -= taken
-        if amount > taken:
-            coming.append((amount - taken, date))
-    return coming if len(coming) > 1 else []
+        start, sofar = max(sofar, had), min(sofar + amount, coming)
+        if sofar > start:
+            dated.append((sofar - start, date))
+    return dated if len(dated) > 1 else []
 
 
 def _cuts(dated: list[tuple[Decimal, dt.date]], height: float) -> tuple[float, ...]:

@@ -76,7 +76,7 @@ def of_message(status: str) -> Status:
         "processed": Status("ok", "done", _("Processed")),
         "held": Status("warn", "triangle", _("Held")),
         "rejected": Status("bad", "diamond", _("Rejected")),
-        "sent": Status("ok", "done", _("Sent")),
+        "sent": Status("go", "dot", _("Outgoing")),
     }.get(status, Status("unk", "unknown", status))
 
 

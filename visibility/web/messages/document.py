@@ -13,6 +13,16 @@ from visibility.inbox.selectors import MessageDetail, MessageRow
 from visibility.web import words
 from visibility.web.drawings.status import Status
 
+X12 = "application/edi-x12"
+X12_CODES = {
+    "order.placed": "850",
+    "order.changed": "860",
+    "order.acknowledged": "855",
+    "shipment.notified": "856",
+    "transport.status": "214",
+    "goods.received": "944",
+    "invoice.received": "810",
+}
 SEGMENTS_SHOWN = 400
 TEXT_SHOWN = 60_000
 _SEGMENT = re.compile(r"segment (\d+)")
@@ -80,22 +90,30 @@ def read(detail: MessageDetail) -> Document:
 
 def title_of(row: MessageRow) -> str:
     """855 Purchase order acknowledgement; the file's name or content type where the kind is not known."""
-    named = [f"{code} {document_name(code)}".strip() for code in row.document_types[:3]]
+    named = [_title(kind, x12=row.content_type == X12) for kind in row.document_types[:3]]
+    if row.direction == "out" and row.content_type == X12:
+        named.append(f"997 {_('Functional acknowledgement')}")
     return ", ".join(named) or row.name or row.content_type
 
 
-def document_name(code: str) -> str:
+def _title(kind: str, *, x12: bool) -> str:
+    code = X12_CODES.get(kind, "")
+    return f"{code if x12 else ''} {document_name(kind)}".strip()
+
+
+def document_name(kind: str) -> str:
     """What a document is called in operations."""
     return {
-        "850": _("Purchase order"),
-        "855": _("Purchase order acknowledgement"),
-        "856": _("Ship notice"),
-        "810": _("Invoice"),
-        "944": _("Warehouse receipt"),
-        "997": _("Functional acknowledgement"),
-        "860": _("Purchase order change"),
-        "865": _("Change acknowledgement"),
-    }.get(code, "")
+        "order.placed": _("Purchase order"),
+        "order.released": _("Release of an order"),
+        "order.changed": _("Purchase order change"),
+        "order.acknowledged": _("Purchase order acknowledgement"),
+        "shipment.notified": _("Ship notice"),
+        "transport.status": _("Transport status"),
+        "goods.received": _("Receipt"),
+        "invoice.received": _("Invoice"),
+        "order.line_closed": _("Short-close of lines"),
+    }.get(kind, kind)
 
 
 def _origin(row: MessageRow) -> str:
