@@ -149,7 +149,7 @@ def _cells(
 ) -> tuple[Cell, ...]:
     by_name = {m.name: m for m in milestones}
     row = [by_name.get(name, Milestone(name, applicable=False)) for name in order]
-    following = [*row[1:], None]
+    following = [*row[1:], None][: len(row)]
     return tuple(
         _cell(milestone, names[milestone.name], _thread(milestone, after), as_of)
         for milestone, after in zip(row, following, strict=True)
