@@ -1,0 +1,29 @@
+"""What the tests of the pipeline share."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.core.management import call_command
+
+from visibility.masterdata.resolve import forget_kept
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """What a process remembers of master data belongs to one database; tests go through many."""
+    forget_kept()
+
+
+@pytest.fixture
+def rebuilt_the_same() -> Callable[[], None]:
+    """Check that rebuilding every flow from the ledger would change nothing."""
+
+    def check() -> None:
+        told = io.StringIO()
+        try:
+            call_command("rebuild_flows", "--check", stdout=told, stderr=told)
+        except SystemExit:
+            pytest.fail(f"a rebuild differs from living through it: {told.getvalue()}")
+
+    return check
