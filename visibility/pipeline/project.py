@@ -15,7 +15,6 @@ from visibility.flows.state import Fact, Witness, merge, unpack_facts
 from visibility.ledger.correlate import CompanyKey, Correlated, Number
 from visibility.ledger.selectors import SUPERSEDED
 from visibility.pipeline.assess import Assessor
-from visibility.pipeline.whose import own_orders
 from visibility.triage.services import known_cases, write_changes
 
 _documents = msgspec.json.Decoder(AnyDocument)
@@ -77,7 +76,7 @@ def project_facts(
     stored = lock_flows(cursor=cursor, flow_ids=list(facts))
     keys = order_keys(cursor=cursor, flow_ids=[f for f in facts if f not in correlated.created])
     keys |= {flow: own[0][:3] for flow in correlated.created if (own := correlated.keys_of_flow[flow])}
-    names = _names(cursor, correlated, facts.keys() - stored.keys())
+    names = name_flows(cursor=cursor, correlated=correlated, unstored=facts.keys() - stored.keys())
     flows = []
     for flow_id, new in facts.items():
         correlation_id, packed = stored.get(flow_id, (None, b""))
@@ -108,11 +107,10 @@ def assess_flows(
     for flow in flows:
         by_company[flow.company_id].append(flow)
     known = known_cases(cursor=cursor, flow_ids=[f.flow_id for f in flows if f.existed])
-    orders = own_orders(cursor=cursor, flows=flows)
     changes = []
     for company_id, own in sorted(by_company.items()):
         assessor = Assessor(company_id=company_id, as_of=as_of, sweeping=sweeping)
-        changes += assessor.assess(flows=own, orders=orders, known=known)
+        changes += assessor.assess(flows=own, known=known)
     store_flows(cursor=cursor, flows=flows, as_of=as_of)
     write_changes(cursor=cursor, changes=changes, as_of=as_of)
     return {company: {flow.correlation_id for flow in own} for company, own in by_company.items()}
@@ -134,7 +132,7 @@ def order_keys(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, 
     return {flow_id: (company_id, value, scheme) for flow_id, company_id, value, scheme in cursor.fetchall()}
 
 
-def _names(cursor: psycopg.Cursor, correlated: Correlated, unstored: Set[int]) -> dict[int, UUID]:
+def name_flows(*, cursor: psycopg.Cursor, correlated: Correlated, unstored: Set[int]) -> dict[int, UUID]:
     """Correlation IDs of flows that are new or got another identifying key.
 
     Not every flow without a row is new: its key may have come in a document that was then left out.

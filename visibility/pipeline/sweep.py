@@ -1,6 +1,7 @@
 """Looking again at flows whose deadline has passed, and rebuilding flows from the ledger."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from visibility.core.db import server_cursor
 from visibility.flows.models import Flow
 from visibility.flows.services import Projected
 from visibility.flows.state import Fact, merge, unpack_facts, unpack_view
-from visibility.pipeline.project import assess_flows, order_keys, read_facts
+from visibility.ledger.correlate import Correlated
+from visibility.pipeline.project import assess_flows, name_flows, order_keys, read_facts
 
 SWEEP_FLOWS = 200
 Announce = Callable[[dict[int, set[UUID]]], None]
@@ -84,33 +86,72 @@ def ledger_facts(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int
 def rebuild(*, check: bool) -> Iterator[tuple[str, str]]:
     """Rebuild every flow from the ledger; yields (correlation id, what differed) for each difference.
 
-    With `check` nothing is changed: what is rebuilt beside is compared and rolled back.
+    With `check` nothing is changed: each is rebuilt beside as of the moment it was last looked at (what
+    became due since then is the sweep's to find), compared and rolled back.
     """
     last = 0
     while True:
-        ids = list(Flow.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:SWEEP_FLOWS])
-        if not ids:
-            return
-        last = ids[-1]
         with transaction.atomic(), server_cursor(database) as cursor:
+            cursor.execute(
+                "SELECT DISTINCT flow_id FROM ledger_membership WHERE flow_id > %s ORDER BY 1 LIMIT %s",
+                [last, SWEEP_FLOWS],
+            )
+            ids = [row[0] for row in cursor.fetchall()]
+            if not ids:
+                return
+            flows = _from_ledger(cursor, ids)
             before = _snapshot(cursor, ids)
-            flows = lock_projected(cursor=cursor, flow_ids=ids)
-            facts = ledger_facts(cursor=cursor, flow_ids=ids)
-            for flow in flows:
-                flow.facts = facts[flow.flow_id]
-            assess_flows(cursor=cursor, flows=flows, as_of=clock.now())
+            for as_of, looked_at in _moments(flows, check=check):
+                assess_flows(cursor=cursor, flows=looked_at, as_of=as_of)
             after = _snapshot(cursor, ids)
             if check:
                 transaction.set_rollback(True)
+        last = ids[-1]
         for flow in flows:
-            was, now = before[flow.flow_id], after[flow.flow_id]
-            differing = [name for name, value in was.items() if value != now[name]]
+            was, now = before.get(flow.flow_id), after[flow.flow_id]
+            differing = ["missing"] if was is None else [n for n, value in was.items() if value != now[n]]
             if differing:
                 yield str(flow.correlation_id), ", ".join(differing)
 
 
+def _from_ledger(cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> list[Projected]:
+    """Flows as the ledger alone has them, locked; also those whose row is gone."""
+    flows = lock_projected(cursor=cursor, flow_ids=flow_ids)
+    gone = set(flow_ids) - {flow.flow_id for flow in flows}
+    keys = order_keys(cursor=cursor, flow_ids=sorted(gone))
+    flows += [
+        Projected(
+            flow_id=flow_id,
+            company_id=keys[flow_id][0],
+            correlation_id=name,
+            facts=[],
+            number=keys[flow_id][1],
+            scheme=keys[flow_id][2],
+        )
+        for flow_id, name in name_flows(cursor=cursor, correlated=Correlated(flows=[]), unstored=gone).items()
+    ]
+    facts = ledger_facts(cursor=cursor, flow_ids=flow_ids)
+    for flow in flows:
+        flow.facts = facts[flow.flow_id]
+    return sorted(flows, key=lambda flow: flow.flow_id)
+
+
+def _moments(flows: list[Projected], *, check: bool) -> Iterator[tuple[dt.datetime, list[Projected]]]:
+    """The flows by the moment as of which they are to be looked at."""
+    now = clock.now()
+    if not check:
+        yield now, flows
+        return
+    ids = [flow.flow_id for flow in flows]
+    looked_at = dict(Flow.objects.filter(id__in=ids).values_list("id", "changed_at"))
+    by_moment: dict[dt.datetime, list[Projected]] = defaultdict(list)
+    for flow in flows:
+        by_moment[looked_at.get(flow.flow_id, now)].append(flow)
+    yield from by_moment.items()
+
+
 def _snapshot(cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, dict[str, object]]:
-    """What must be the same after a rebuild, flow by flow. Clock cases are compared as the clock has them."""
+    """What must be the same after a rebuild, flow by flow."""
     cursor.execute(
         "SELECT f.id, f.view, f.number, f.supplier_id, f.ship_to_id, f.stage, f.next_due_at, f.entry_count, "
         "(SELECT coalesce(array_agg(c.fingerprint::text || c.summary ORDER BY c.fingerprint), '{}') "
