@@ -59,9 +59,10 @@ class Hub:
 
     async def stop(self) -> None:
         """Let the broker and all pages go."""
-        if self._running is not None:
+        while self._running is not None and not self._running.done():
+            # More than once: a client that is just connecting was seen to swallow a cancellation.
             self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+            await asyncio.wait([self._running], timeout=0.2)
         for listener in self._everybody():
             listener.dropped.set()
 
@@ -143,11 +144,11 @@ def read_announcement(announcement: bytes) -> tuple[int, bytes]:
     return int(company), "".join([*told, f"event: cases\ndata: {len(flows)}\n\n"]).encode()
 
 
-def connect_to(url: str) -> redis.asyncio.Redis:
+def connect_to(url: str, *, name: str = CLIENT_NAME) -> redis.asyncio.Redis:
     """A client whose failures are seen here and not retried behind our back."""
     return redis.asyncio.Redis.from_url(
         url,
-        client_name=CLIENT_NAME,
+        client_name=name,
         socket_connect_timeout=2,
         socket_timeout=10,
         retry=Retry(NoBackoff(), 0),
