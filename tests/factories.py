@@ -132,9 +132,16 @@ def notice(
     return event("shipment.notified", data, id=id)
 
 
-def receipt(number: str = "R-1", *lines: Json, of: str = "4500001", id: str = "", **more: Any) -> Json:
+def receipt(
+    number: str = "R-1",
+    *lines: Json,
+    of: str = "4500001",
+    issuer: str = NORTHGATE,
+    id: str = "",
+    **more: Any,
+) -> Json:
     data = {
-        **_head(of, NORTHGATE),
+        **_head(of, issuer),
         "number": number,
         "issued_at": "2026-11-16T15:00:00Z",
         "received_at": "2026-11-16T15:00:00Z",
@@ -144,9 +151,16 @@ def receipt(number: str = "R-1", *lines: Json, of: str = "4500001", id: str = ""
     return event("goods.received", data, id=id)
 
 
-def invoice(number: str = "INV-1", *lines: Json, of: str = "4500001", id: str = "", **more: Any) -> Json:
+def invoice(
+    number: str = "INV-1",
+    *lines: Json,
+    of: str = "4500001",
+    issuer: str = NORTHGATE,
+    id: str = "",
+    **more: Any,
+) -> Json:
     data = {
-        **_head(of, NORTHGATE),
+        **_head(of, issuer),
         "number": number,
         "issued_at": "2026-11-12T15:00:00Z",
         "invoiced_on": "2026-11-12",
@@ -156,13 +170,23 @@ def invoice(number: str = "INV-1", *lines: Json, of: str = "4500001", id: str = 
     return event("invoice.received", data, id=id)
 
 
-def status(bol: str, *, what: str = "arrived", at: str = "2026-11-15T15:00:00Z", **more: Any) -> Json:
+def status(
+    bol: str, *, id: str = "", what: str = "arrived", at: str = "2026-11-15T15:00:00Z", **more: Any
+) -> Json:
     """A carrier's word on a bill of lading; it knows no order."""
-    return event("transport.status", {"status": what, "bill_of_lading": bol, "occurred_at": at, **more})
+    data = {"status": what, "bill_of_lading": bol, "occurred_at": at, **more}
+    return event("transport.status", data, id=id)
 
 
-def change(number: str = "4500001", *lines: Json, at: str = "2026-11-05T15:00:00Z", **more: Any) -> Json:
-    return event("order.changed", {**_head(number, NORTHGATE), "issued_at": at, "lines": list(lines), **more})
+def change(
+    number: str = "4500001",
+    *lines: Json,
+    at: str = "2026-11-05T15:00:00Z",
+    id: str = "",
+    **more: Any,
+) -> Json:
+    data = {**_head(number, NORTHGATE), "issued_at": at, "lines": list(lines), **more}
+    return event("order.changed", data, id=id)
 
 
 def closing(number: str = "4500001", *lines: str, at: str = "2026-11-20T15:00:00Z", **more: Any) -> Json:
