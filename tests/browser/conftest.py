@@ -15,6 +15,7 @@ from visibility.accounts.models import Role, User
 from visibility.flows.models import Flow
 from visibility.inbox.models import Connection
 from visibility.inbox.services import accept_message
+from visibility.masterdata.resolve import forget_kept
 from visibility.pipeline.worker import drain
 from visibility.triage.models import ExceptionCase
 
@@ -60,6 +61,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(live_server: LiveServer, transactional_db: None) -> Site:
     """Order 4500018277, answered short, half of it shipped, all through the ordinary pipeline."""
+    forget_kept()
     connection = Connection.objects.get(name="trial")
     user = User.objects.create_user(
         "maria", password=PASSWORD, first_name="Maria", last_name="Ortiz", role=Role.BUYER

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from visibility.access.scopes import Scope, scope_of_user
+from visibility.access.scopes import Scope
 from visibility.triage.selectors import queue_counts
+from visibility.web.pages import desk_of
 
 THEMES = ("auto", "light", "dark")
 
@@ -28,16 +29,23 @@ class Section:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `site` for the base template."""
+    """Context processor: `site` for the base template. Tables render with the request too: asked once."""
+    known = getattr(request, "_site", None)
+    if known is None:
+        known = _site(request)
+        request._site = known  # type: ignore[attr-defined]  # lives as long as the request
+    return {"site": known}
+
+
+def _site(request: HttpRequest) -> dict[str, Any]:
     signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
+    scope = desk_of(request).scope if signed_in else Scope(companies=())
     return {
-        "site": {
-            "theme": theme_of(request),
-            "themes": [("auto", _("Auto")), ("light", _("Light")), ("dark", _("Dark"))],
-            "events_url": events_url(scope_of_user(request.user)) if signed_in else "",
-            "zone_note": _("Times are in %(zone)s.") % {"zone": timezone.get_current_timezone_name()},
-            "sections": _sections(request) if signed_in else [],
-        }
+        "theme": theme_of(request),
+        "themes": [("auto", _("Auto")), ("light", _("Light")), ("dark", _("Dark"))],
+        "events_url": events_url(scope),
+        "zone_note": _("Times are in %(zone)s.") % {"zone": timezone.get_current_timezone_name()},
+        "sections": _sections(request, scope) if signed_in else [],
     }
 
 
@@ -55,14 +63,14 @@ def theme_of(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else "auto"
 
 
-def _sections(request: HttpRequest) -> list[Section]:
+def _sections(request: HttpRequest, scope: Scope) -> list[Section]:
     named = [
         ("home", _("Home")),
         ("flows", _("Orders")),
         ("cases", _("Exceptions")),
         ("messages", _("Messages")),
     ]
-    open_cases = sum(n for n, _over in queue_counts(scope=scope_of_user(request.user)).values())
+    open_cases = sum(n for n, _over in queue_counts(scope=scope).values())
     return [
         Section(
             url=(url := reverse(name)),

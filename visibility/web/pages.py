@@ -44,7 +44,15 @@ def page(view: View) -> View:
 
 
 def desk_of(request: HttpRequest) -> Desk:
-    """The desk of the person who asks."""
+    """The desk of the person who asks; looked up once a request."""
+    known: Desk | None = getattr(request, "_desk", None)
+    if known is None:
+        known = _find_desk(request)
+        request._desk = known  # type: ignore[attr-defined]  # lives as long as the request
+    return known
+
+
+def _find_desk(request: HttpRequest) -> Desk:
     scope = scope_of_user(request.user)
     company = Company.objects.filter(pk__in=scope.companies).order_by("pk").first()
     if company is None:
