@@ -7,6 +7,7 @@ from visibility.canonical.quantities import UnitScheme
 from visibility.flows.state import Units
 
 ZERO = Decimal(0)
+_ONE = Decimal(1)
 _PLACES = Decimal("0.000000001")
 _MANY_DIGITS = 12
 
@@ -22,7 +23,8 @@ def tidy(value: Decimal) -> Decimal:
         return value
     whole = value.to_integral_value()
     if whole == value:
-        return Decimal(int(whole))
+        # Mostly it is plain already; of 1E+2 and -0 the number is written anew.
+        return whole if whole and whole.same_quantum(_ONE) else Decimal(int(whole))
     return value.quantize(_PLACES).normalize()
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 
-class WorkingCalendar(Struct, frozen=True):
+class WorkingCalendar(Struct, frozen=True, cache_hash=True):
     """Monday to Friday, `opens` to `closes`, in `zone` (an IANA name)."""
 
     zone: str = "America/Chicago"

@@ -178,11 +178,15 @@ class _Steps:
     ) -> dt.datetime | None:
         """End of the first day of `first`, else of `second`, whose quantity is not covered yet."""
         for dates in (first, second):
-            if dates:
-                for wanted in bases:
+            if not dates:
+                continue
+            for wanted in bases:
+                if len(dates) == 1:  # nearly always, and then it is that day, covered or not
+                    day = dates[0].date if dates[0].basis in wanted else None
+                else:
                     day = _pending([each for each in dates if each.basis in wanted], covered, done)
-                    if day is not None:
-                        return end_of(self.terms.calendar, day)
+                if day is not None:
+                    return end_of(self.terms.calendar, day)
         return None
 
     def arrived(self, shipped: Milestone) -> Milestone:
@@ -347,8 +351,9 @@ def _summed(name: MilestoneName, parts: list[Milestone]) -> Milestone:
     having = [each for each in parts if each.applicable]
     if not having:
         return Milestone(name, applicable=False)
-    if len(having) == 1:
-        return having[0]
+    first = having[0]
+    if having.count(first) == len(having) and (not first.waits if first.done else first.actual_at is None):
+        return first
     left = [each for each in having if not each.done]
     result = Milestone(name, done=not left, waits=bool(left) and all(each.waits for each in left))
     pick = min if left else max

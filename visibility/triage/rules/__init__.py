@@ -39,7 +39,13 @@ RULES: tuple[Rule, ...] = (
 
 def detect(*, view: FlowView, as_of: dt.datetime, names: Names, tolerances: Tolerances) -> list[Finding]:
     """Everything the rules see wrong with a flow at `as_of`, in the order of the rules and of the lines."""
-    seen = Seen(view=view, as_of=as_of, names=names, tolerances=tolerances)
+    seen = Seen(
+        view=view,
+        as_of=as_of,
+        names=names,
+        tolerances=tolerances,
+        ordered=[line for line in view.lines if line.known and not line.cancelled] if view.placed else [],
+    )
     return [finding for rule in RULES for finding in rule(seen)]
 
 

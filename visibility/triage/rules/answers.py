@@ -6,7 +6,7 @@ from decimal import Decimal
 from visibility.flows import words
 from visibility.flows.state import LineView
 from visibility.triage.findings import Finding
-from visibility.triage.rules.seen import Seen, amount, ordered_lines, weigh, what, worth
+from visibility.triage.rules.seen import Seen, amount, weigh, what, worth
 
 ZERO = Decimal(0)
 _REFUSED = ("rejected", "deleted")
@@ -18,7 +18,7 @@ def confirmed_short(seen: Seen) -> Iterator[Finding]:
     Evidence: the ordered quantity beside what is confirmed, backordered, held and rejected.
     Closes by a later answer, an order change or a short-close; not by what is shipped.
     """
-    for line in ordered_lines(seen):
+    for line in seen.ordered:
         if not line.answered or line.closed or line.ordered is None or line.confirmed is None:
             continue
         gap = line.ordered - line.confirmed
@@ -47,7 +47,7 @@ def line_rejected(seen: Seen) -> Iterator[Finding]:
     Evidence: the ordered and the rejected quantity, with the supplier's reason.
     Closes by a later answer that accepts, or when the line is cancelled, changed away or closed.
     """
-    for line in ordered_lines(seen):
+    for line in seen.ordered:
         if not _refused(line) or line.closed:
             continue
         refused = (line.rejected or ZERO) + (line.deleted or ZERO)
@@ -82,7 +82,7 @@ def line_unanswered(seen: Seen) -> Iterator[Finding]:
     """
     if not seen.view.answered:
         return
-    for line in ordered_lines(seen):
+    for line in seen.ordered:
         if line.answered or line.closed:
             continue
         money = worth(line, line.ordered)
@@ -105,7 +105,7 @@ def confirmed_over(seen: Seen) -> Iterator[Finding]:
 
     Closes by a later answer or an order change.
     """
-    for line in ordered_lines(seen):
+    for line in seen.ordered:
         if line.ordered is None or line.confirmed is None:
             continue
         over = line.confirmed - line.ordered
@@ -134,7 +134,7 @@ def item_substituted(seen: Seen) -> Iterator[Finding]:
 
     Closes by a later answer without the substitute, or when the line is cancelled or closed.
     """
-    for line in ordered_lines(seen):
+    for line in seen.ordered:
         if line.substitute is None or line.closed:
             continue
         other = words.of_item(line.substitute, line.line)
@@ -159,7 +159,7 @@ def price_changed(seen: Seen) -> Iterator[Finding]:
 
     Evidence: both prices for one unit of the line. Closes by a later answer or an order change.
     """
-    for line in ordered_lines(seen):
+    for line in seen.ordered:
         old, new = line.unit_price, line.confirmed_price
         if old is None or new is None or new == old or line.closed:
             continue

@@ -7,7 +7,7 @@ from decimal import Decimal
 from visibility.canonical.documents import Basis
 from visibility.flows.state import Dated, LineView, MilestoneName
 from visibility.triage.findings import Finding
-from visibility.triage.rules.seen import Seen, amount, ordered_lines, weigh, what, worth
+from visibility.triage.rules.seen import Seen, amount, weigh, what, worth
 
 # A promise no longer matters once the goods have taken the step it is about.
 _STEP_OF_BASIS: dict[Basis, MilestoneName] = {"ship": "shipped", "dock": "arrived", "available": "received"}
@@ -26,7 +26,7 @@ def acknowledgement_overdue(seen: Seen) -> Iterator[Finding]:
     if step is None or not step.applicable or step.waits or step.due_at is None or step.due_at >= seen.as_of:
         return
     due = seen.local(step.due_at)
-    values = [worth(line, line.ordered) for line in ordered_lines(seen)]
+    values = [worth(line, line.ordered) for line in seen.ordered]
     money = sum((each for each in values if each is not None), Decimal(0)) or None
     number = f"order {view.number}" if view.number else "the order"
     released = view.released_at
@@ -52,8 +52,8 @@ def promised_late(seen: Seen) -> Iterator[Finding]:
     Evidence: both dates. Closes by an earlier promise, a later request, or once the goods have left (ship),
     arrived (dock) or are available.
     """
-    for line in ordered_lines(seen):
-        if line.closed:
+    for line in seen.ordered:
+        if line.closed or not line.requests or not line.promises:
             continue
         worst = max(
             (late for basis in _STEP_OF_BASIS if (late := _latest(line, basis)) is not None),

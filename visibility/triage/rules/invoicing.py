@@ -54,7 +54,11 @@ def invoice_price(seen: Seen) -> Iterator[Finding]:
         old = line.unit_price
         if old is None or not line.known:
             continue
-        wrong = [new for new in line.billed_prices if not seen.tolerance(line).allows_price(new - old, old)]
+        wrong = [
+            new
+            for new in line.billed_prices
+            if new != old and not seen.tolerance(line).allows_price(new - old, old)
+        ]
         if not wrong:
             continue
         new = max(wrong, key=lambda price: (abs(price - old), price))

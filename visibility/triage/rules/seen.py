@@ -25,6 +25,8 @@ class Seen(Struct, frozen=True, kw_only=True):
     as_of: dt.datetime
     names: Names
     tolerances: Tolerances
+    ordered: list[LineView]
+    """Lines of a placed order that still stand: the ones an answer can be compared with."""
 
     @property
     def supplier(self) -> str:
@@ -49,13 +51,6 @@ class Seen(Struct, frozen=True, kw_only=True):
 
     def money(self, amount: Decimal) -> str:
         return words.money(amount, self.view.currency)
-
-
-def ordered_lines(seen: Seen) -> list[LineView]:
-    """Lines of a placed order that still stand: the ones an answer can be compared with."""
-    if not seen.view.placed:
-        return []
-    return [line for line in seen.view.lines if line.known and not line.cancelled]
 
 
 def amount(line: LineView, value: Decimal | None) -> str:
