@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 from factories import (
-    NORTHGATE,
     accepted,
     answer,
     answer_line,
@@ -101,4 +100,3 @@ def test_the_orders_that_arrive_in_any_way_are_full_of_trouble(trial: Connection
     assert [own["received"] for own in orders["4500001"]["lines"]] == ["85", None]
     assert len(orders["4500001"]["entries"]) == 8
     assert orders["4500002"]["lines"][0]["invoiced"] == "30"
-    assert NORTHGATE

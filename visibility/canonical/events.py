@@ -16,6 +16,7 @@ _decoders: dict[str, msgspec.json.Decoder[AnyDocument]] = {
     name: msgspec.json.Decoder(kind)
     for name, kind in DOCUMENT_TYPES.items()
 }
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _anything = msgspec.json.Decoder()
 _sorted = msgspec.json.Encoder(order="sorted")
 

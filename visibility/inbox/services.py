@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection as database
 from django.db import transaction
 
-from visibility.canonical.events import Event, event_identity
+from visibility.canonical.events import BYTE_ORDER_MARK, Event, event_identity
 from visibility.core import clock, identifiers
 from visibility.core.db import server_cursor
 from visibility.core.errors import ConflictError, InputError, TooLargeError, UnsupportedError
@@ -46,9 +46,10 @@ def identify_message(
         )
     if content_type == EVENT_TYPE:
         try:
-            event = msgspec.json.decode(body, type=Event)
+            raw = body.removeprefix(BYTE_ORDER_MARK)
+            event = msgspec.json.decode(raw, type=Event)
             return Identified(
-                event_identity(company_id=connection.company_id, event=event), event.digest(raw=body)
+                event_identity(company_id=connection.company_id, event=event), event.digest(raw=raw)
             )
         except (msgspec.DecodeError, RecursionError, InputError):
             pass  # kept by its bytes; translation will say what is wrong with it

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 RETRIES = 8
 AGAIN = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+NOTHING = Unit(
+    problems=(Problem(code="empty_message", text="There is nothing in this message; send it full."),)
+)
 Announce = Callable[[dict[int, set[UUID]]], None]
 
 
@@ -111,12 +114,16 @@ def _cut(claims: list[Claim], connections: dict[int, Connection]) -> Iterator[Ch
     for claim in claims:
         chunk.claims.append(claim)
         connection = connections[claim.connection_id]
+        read = claim.cursor
         for index, unit in _units(claim, connection):
+            read = index + 1
             if size and size + len(unit.documents) > CHUNK_ENTRIES:
                 yield chunk
                 chunk, size = Chunk(claims=[claim]), 0
             chunk.units.append(prepare_unit(claim=claim, connection=connection, index=index, unit=unit))
             size += max(len(unit.documents), 1)
+        if not read:
+            chunk.units.append(prepare_unit(claim=claim, connection=connection, index=0, unit=NOTHING))
         chunk.finished.add(claim.message_id)
     if chunk.claims:
         yield chunk
