@@ -46,5 +46,5 @@ lock: | $(VENV)/bin/python
 	  --no-emit-index-url --no-emit-find-links --group dev pyproject.toml --output-file requirements-dev.lock
 
 clean:
-	@if [ -x $(RUN) ]; then $(RUN) -m visibility.servers stop || true; fi
+	@if [ -x $(RUN) ]; then $(RUN) -m visibility.servers delete || true; fi
 	rm -rf $(VENV) .local .mypy_cache .ruff_cache .pytest_cache .import_linter_cache staticfiles

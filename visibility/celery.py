@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from kombu import Queue  # type: ignore[attr-defined]  # kombu exports it lazily
+from kombu import Exchange, Queue  # type: ignore[attr-defined]  # kombu exports it lazily
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visibility.settings")
 
@@ -35,8 +35,9 @@ app.conf.update(
         "health_check_interval": 30,
     },
     task_queues=[
-        Queue(name)  # type: ignore[no-untyped-call]
-        for name in ("realtime", "near_realtime", "batch", "clock")
+        # Each with its own exchange: with the default one a wake-up of one tier would reach them all.
+        Queue(name, Exchange(name), routing_key=name)  # type: ignore[no-untyped-call]
+        for name in ("realtime", "near_realtime", "batch")
     ],
     task_default_queue="realtime",
     beat_schedule={

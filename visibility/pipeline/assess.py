@@ -4,7 +4,7 @@ provisional master data."""
 import datetime as dt
 from collections.abc import Iterable
 
-from visibility.canonical.documents import OrderPlaced, OrderRef, Party
+from visibility.canonical.documents import OrderPlaced, Party
 from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.projector import derive
 from visibility.flows.sentences import status_sentence
@@ -52,16 +52,9 @@ class Assessor:
         self._units = UnitCache(company_id=company_id)
 
     def assess(
-        self,
-        *,
-        flows: list[Projected],
-        orders: dict[int, OrderRef],
-        known: dict[int, list[KnownCase]],
+        self, *, flows: list[Projected], known: dict[int, list[KnownCase]]
     ) -> list[tuple[Owner, Changes]]:
-        """Fill in each flow's view, names, sentence and case count; what its cases need.
-
-        `orders` names the order of flows whose documents speak of several.
-        """
+        """Fill in each flow's view, names, sentence and case count; what its cases need."""
         suppliers = {flow.flow_id: supplier_of(flow.facts) for flow in flows}
         hours = self._hours(suppliers.values())
         for flow in flows:
@@ -71,7 +64,6 @@ class Assessor:
                 order=own_reference(flow),
                 terms=self._terms(hours, supplier),
                 units=CompanyUnits(company_id=self._company.pk, supplier=supplier, cache=self._units),
-                order=orders.get(flow.flow_id),
             )
         named = [_named(flow) for flow in flows]
         meanings = self._resolve(named)

@@ -20,6 +20,7 @@ from visibility.ledger.append import NewEntry
 _json = msgspec.json.Encoder()
 
 # Reasons that a person or a later mapping can mend without the sender: the unit waits, it is not refused.
+SAME_DAY = dt.timedelta(hours=36)
 HOLD_CODES = frozenset(
     {
         "unsupported_set",
@@ -115,7 +116,13 @@ def occurred_at(translated: Translated) -> dt.datetime | None:
         moment = getattr(document, name, None)
         if moment is not None:
             return moment  # type: ignore[no-any-return]  # a Moment of the canonical documents
-    return document.issued_at or translated.occurred_at or translated.envelope_at
+    issued = document.issued_at or translated.occurred_at
+    envelope = translated.envelope_at
+    if issued is None or envelope is None:
+        return issued or envelope
+    # Most documents say their date only; the envelope that left the same day knows the hour.
+    only_date = issued.timetz().replace(tzinfo=None) == dt.time(0)
+    return envelope if only_date and issued <= envelope < issued + SAME_DAY else issued
 
 
 @dataclass(slots=True, eq=False)

@@ -21,7 +21,7 @@ def drain_tier(tier: str) -> None:
 def sweep_deadlines() -> None:
     """Look again at flows whose deadline has passed."""
     close_old_connections()
-    sweep_due(as_of=clock.now(), announce=wake.announce)
+    sweep_due(as_of=clock.now(), announce=wake.announce, unless_waiting=True)
 
 
 @shared_task

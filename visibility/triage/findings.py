@@ -43,6 +43,11 @@ QUEUE_OF_KIND: dict[str, str] = {
 }
 
 
+# Opened by the clock, not by a document. Only a sweep opens them, once what waits has been read: in the
+# middle of a backlog the answer that is missed may be the next message.
+CLOCK_KINDS = frozenset({"acknowledgement_overdue"})
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """One thing wrong with one flow. `kind`, `line` and `subject` identify it as long as it lasts.
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from visibility.core import identifiers
-from visibility.triage.findings import Finding
+from visibility.triage.findings import CLOCK_KINDS, Finding
 
 OPEN = frozenset({"new", "in_progress", "waiting", "reopened"})
 
@@ -42,11 +42,14 @@ def fingerprint(*, owner: str, finding: Finding) -> UUID:
     )
 
 
-def reconcile(*, owner: str, findings: Iterable[Finding], known: Iterable[KnownCase]) -> Changes:
+def reconcile(
+    *, owner: str, findings: Iterable[Finding], known: Iterable[KnownCase], sweeping: bool
+) -> Changes:
     """Compare what is wrong now with what is on the desk.
 
     A finding that is gone closes its open case; one that is back reopens its closed case. A case that a
-    person resolved stays resolved while the evidence is as it was, and is reopened when it changes.
+    person resolved stays resolved while the evidence is as it was, and is reopened when it changes. Clock
+    cases are opened while `sweeping` only; they close at any time.
     """
     changes = Changes()
     cases = {case.fingerprint: case for case in known}
@@ -57,6 +60,8 @@ def reconcile(*, owner: str, findings: Iterable[Finding], known: Iterable[KnownC
             continue
         seen.add(mark)
         case = cases.get(mark)
+        if finding.kind in CLOCK_KINDS and not sweeping and (case is None or case.state not in OPEN):
+            continue
         if case is None:
             changes.opened.append((mark, finding))
         elif case.state in OPEN:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from visibility.core import clock
 from visibility.core.errors import InputError
 from visibility.inbox.models import Connection
 from visibility.inbox.selectors import status_of
@@ -14,6 +15,7 @@ from visibility.inbox.services import accept_message
 from visibility.pipeline import wake
 from visibility.pipeline.intake import content_type_of
 from visibility.pipeline.management.commands._answer import answer_json
+from visibility.pipeline.sweep import sweep_due
 from visibility.pipeline.worker import drain
 
 PROGRESS_EVERY = 500
@@ -40,6 +42,7 @@ class Command(BaseCommand):
         if options["wait"]:
             self.stderr.write(f"Processing {len(waiting)} messages")
             drain(message_ids=waiting, announce=wake.announce)
+            sweep_due(as_of=clock.now(), announce=wake.announce, unless_waiting=True)
         elif waiting:
             wake.wake_workers(tier=connection.tier)
         self._fill_in(results)
