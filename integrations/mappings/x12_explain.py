@@ -143,8 +143,9 @@ def _say(tag: str, row: Row) -> Said:
     teller = TELLERS.get(tag)
     if teller is None:
         return Said(_("No words for %(tag)s here; kept as it came.") % {"tag": tag})
-    said = teller(row)
-    return said if isinstance(said, Said) else Said(said)
+    told = teller(row)
+    said = told if isinstance(told, Said) else Said(told)
+    return said if said.text else Said(_("%(tag)s without content.") % {"tag": tag})
 
 
 def date_in_words(value: str) -> str:
@@ -237,7 +238,8 @@ def _ack(row: Row) -> Said:
         "amount": row.amount(2, 3) or _("as ordered"),
     }
     when = f"{row.word(4, names.DATES)} {row.date(5)}" if row.e(5) else ""
-    return Said(_join(text, when, row.items(7)), (1, 2, 5), emphasis=code != "IA")
+    as_ordered = code in ("IA", "AC", "AR")
+    return Said(_join(text, when, row.items(7)), () if as_ordered else (1, 2, 5), emphasis=not as_ordered)
 
 
 def _sch(row: Row) -> Said:
@@ -457,13 +459,46 @@ def _ak9(row: Row) -> Said:
     return Said(text, (1,), emphasis=row.e(1) not in ("A", ""))
 
 
+def _ctp(row: Row) -> str:
+    return _("Price (%(code)s): %(price)s") % {"code": row.e(2), "price": row.e(3)}
+
+
+def _po4(row: Row) -> str:
+    return _("Packing: %(count)s in a pack") % {"count": row.e(1) or row.e(14) or "–"}
+
+
+def _text(row: Row) -> str:
+    said = row.e(2) if row.elements[0] == "NTE" else row.e(1)
+    return _("Note: %(text)s") % {"text": said}
+
+
+def _csh(row: Row) -> str:
+    return _("Sales condition %(code)s") % {"code": row.e(1)}
+
+
+def _measure(row: Row) -> str:
+    if row.elements[0] == "W20":
+        amount = f"{row.e(4)} {row.e(6)}".strip() or f"{row.e(2)} {row.e(1)}".strip()
+    else:
+        amount = f"{row.e(3)} {row.e(4)}".strip()
+    return _("Measure: %(amount)s") % {"amount": amount or "–"}
+
+
+def _iss(row: Row) -> str:
+    return _("Shipped in all: %(amount)s") % {"amount": row.amount(1, 2) or "–"}
+
+
+def _cad(row: Row) -> str:
+    return _("Carrier %(carrier)s") % {"carrier": _join(row.e(4), row.e(5)) or _("not named")}
+
+
 def _verdict(code: str) -> str:
     return {
         "A": _("Accepted"),
         "E": _("Accepted, with errors noted"),
         "P": _("Partly accepted"),
         "R": _("Rejected"),
-    }.get(code, code)
+    }.get(code, code or _("No verdict"))
 
 
 TELLERS: Mapping[str, Callable[[Row], str | Said]] = {
@@ -473,6 +508,8 @@ TELLERS: Mapping[str, Callable[[Row], str | Said]] = {
     "BSN": _bsn, "HL": _hl, "TD1": _td1, "TD5": _td5, "PRF": _prf, "LIN": _lin, "SN1": _sn1, "MAN": _man,
     "BIG": _big, "IT1": _it1, "TDS": _tds, "SAC": _sac, "TXI": _txi,
     "W17": _w17, "W07": _w07, "W13": _w13, "W14": _w14, "W08": _w08,
+    "CTP": _ctp, "PO4": _po4, "MSG": _text, "NTE": _text, "CSH": _csh, "MEA": _measure, "W20": _measure,
+    "ISS": _iss, "CAD": _cad,
     "AMT": _amt, "PID": _pid, "ITD": _itd, "FOB": _fob,
     "AK1": _ak1, "AK2": _ak2, "AK5": _ak5, "AK9": _ak9,
 }  # fmt: skip

@@ -124,7 +124,11 @@ class CaseFilter(ListFilter):
 
     elsewhere = ("sort", "cursor", "queue", "state")
 
-    sorts = (("-money", _("money at stake")), ("due_at", _("due first")), ("-opened_at", _("newest first")))
+    sorts = (
+        ("-money", _("severity, then money")),
+        ("due_at", _("due first")),
+        ("-opened_at", _("newest first")),
+    )
     kind = forms.ChoiceField(required=False, label=_("Kind"))
     supplier = forms.TypedChoiceField(required=False, label=_("Supplier"), coerce=_integer, empty_value=None)
     place = forms.TypedChoiceField(required=False, label=_("Place"), coerce=_integer, empty_value=None)

@@ -73,9 +73,11 @@ def _of_case(case: CaseRow) -> tuple[Status, str]:
 
 
 def gap_words(kind: str, gap: Decimal | None) -> str:
-    """40 short, 12 over; empty for a kind whose gap is not a quantity."""
+    """40 short, 12 over, 10 damaged; empty for a kind whose gap is not a quantity."""
     if not gap or "price" in kind:
         return ""
+    if "damaged" in kind:
+        return _("%(quantity)s damaged") % {"quantity": words.quantity(abs(gap))}
     if gap < 0:
         return _("%(quantity)s short") % {"quantity": words.quantity(-gap)}
     return _("%(quantity)s over") % {"quantity": words.quantity(gap)}

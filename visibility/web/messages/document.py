@@ -79,7 +79,7 @@ def read(detail: MessageDetail) -> Document:
     segments = tuple(_segment(each, at.get(index, ())) for index, each in shown)
     return Document(
         row=detail.row,
-        title=title_of(detail.row),
+        title=_title_of_all(detail.row, explained),
         origin=_origin(detail.row),
         segments=segments,
         more_segments=max(len(explained) - SEGMENTS_SHOWN, 0),
@@ -93,7 +93,23 @@ def title_of(row: MessageRow) -> str:
     named = [_title(kind, x12=row.content_type == X12) for kind in row.document_types[:3]]
     if row.direction == "out" and row.content_type == X12:
         named.append(f"997 {_('Functional acknowledgement')}")
-    return ", ".join(named) or row.name or row.content_type
+    return ", ".join(named) or row.name or _content(row.content_type)
+
+
+def _content(content_type: str) -> str:
+    if content_type == X12:
+        return _("X12 message")
+    return _("Event") if content_type.startswith("application/cloudevents") else content_type
+
+
+def _title_of_all(row: MessageRow, explained: Sequence[ExplainedSegment]) -> str:
+    """The title; of a message that was not used, by what its segments say it is."""
+    if row.document_types or row.direction == "out":
+        return title_of(row)
+    sets = dict.fromkeys(
+        each.meaning.partition(",")[0] for each in explained if each.raw.startswith("ST") and not each.faint
+    )
+    return ", ".join(list(sets)[:3]) or title_of(row)
 
 
 def _title(kind: str, *, x12: bool) -> str:
