@@ -149,11 +149,16 @@ class Assessor:
 
 
 def _meaning(meanings: dict[Code, Known], kind: str, party: Party) -> tuple[int | None, str]:
-    """The record a party was resolved to and what people call it; its own words where there is none."""
+    """The record a party was resolved to and what people call it.
+
+    Its documents' own words where nobody has confirmed a record: what a provisional one is called depends
+    on which document came first.
+    """
     known = next((meanings[kind, code] for code in party_codes(party) if (kind, code) in meanings), None)
-    if known is None:
-        return None, party.name or (party.ids[0] if party.ids else "")
-    return known.id, known.name or party.name
+    own = party.name or (party.ids[0] if party.ids else "")
+    if known is None or known.provisional:
+        return known.id if known else None, own
+    return known.id, known.name or own
 
 
 def _named(flow: Projected) -> list[tuple[Unknown, str]]:
