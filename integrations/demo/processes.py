@@ -82,7 +82,7 @@ def running(
                     stdout=log,
                     stderr=log,
                     start_new_session=True,
-                    preexec_fn=_end_with_parent,
+                    preexec_fn=_end_with_parent,  # noqa: PLW1509  one system call, no lock
                 )
         yield started
     finally:

@@ -31,7 +31,7 @@ class CloudEventTranslator:
         for index, raw in enumerate(events):
             yield _unit(raw, where=f"/{index}")
 
-    def replies(self, message: VerbatimMessage) -> list[Reply]:  # noqa: ARG002  nobody owes a CloudEvent one
+    def replies(self, message: VerbatimMessage) -> list[Reply]:
         return []
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from factories import batch, interchange, one, order, open_cases, trace, transaction, x12_answer, x12_order
+from factories import batch, interchange, one, open_cases, order, trace, transaction, x12_answer, x12_order
 
 from visibility.inbox.models import Connection, Message
 from visibility.masterdata.resolve import forget_kept

@@ -139,7 +139,7 @@ def test_ingest_names_the_connections_when_it_does_not_know_one(trial: Connectio
 
 @pytest.mark.django_db
 def test_ingest_says_which_file_it_cannot_read(trial: Connection, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="missing.edi"):
+    with pytest.raises(CommandError, match=r"missing\.edi"):
         run("ingest", str(tmp_path / "missing.edi"), "--connection", trial.name)
 
 

@@ -1,6 +1,7 @@
-"""Whatever order documents come in and however they are cut into messages: the same orders, the same cases."""
+"""Whatever order documents come in and however they are cut up: the same orders, the same cases."""
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -65,7 +66,7 @@ def arrivals(draw: st.DrawFn) -> list[bytes]:
     shuffled = draw(st.permutations(DOCUMENTS))
     cuts = sorted(draw(st.sets(st.integers(1, len(DOCUMENTS) - 1), max_size=6)))
     bounds = [0, *cuts, len(DOCUMENTS)]
-    return [batch(*shuffled[start:end]) for start, end in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [batch(*shuffled[start:end]) for start, end in pairwise(bounds)]
 
 
 def _live(at: Connection, bodies: list[bytes]) -> list[Any]:

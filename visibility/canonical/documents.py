@@ -42,7 +42,7 @@ class Item(Record, frozen=True):
 
 
 class Schedule(Record, frozen=True):
-    """A dated quantity asked for or promised. `quantity` None: all of the line. `basis`: what the date is of."""
+    """A dated quantity asked or promised. `quantity` None: all of the line. `basis`: of what the date is."""
 
     quantity: Decimal | None = None
     date: dt.date | None = None
@@ -95,7 +95,8 @@ class AnswerPart(Record, frozen=True):
     """One answer to a line: so many accepted (or …), for when. `code` is the wire's own (ACK01).
 
     `quantity` None: as ordered for accepted, unknown for the rest. `rest`: what remains of the order
-    after the accepted quantity is in the class that `rest` names (ACK01 BP). `soft`: price or schedule pending.
+    after the accepted quantity is in the class that `rest` names (ACK01 BP). `soft`: price or schedule is
+    pending.
     """
 
     answer: AnswerClass
@@ -111,7 +112,7 @@ class AnswerPart(Record, frozen=True):
 
 
 class AnswerLine(Line, frozen=True):
-    """The supplier's answer to one line; `quantity` is what the supplier read as ordered, for display only."""
+    """The supplier's answer to one line; `quantity` is what the supplier read as ordered, for show only."""
 
     price: Decimal | None = None
     price_per: Decimal = Decimal(1)
@@ -127,7 +128,7 @@ class ShipLine(Line, frozen=True):
 
 
 class ReceiptLine(Line, frozen=True):
-    """What came in of a line. `quantity` is all that arrived; `damaged` is the part of it not fit for stock."""
+    """What came in of a line. `quantity` is all that arrived; `damaged` the part of it not fit for stock."""
 
     damaged: Decimal | None = None
     lot: str = ""

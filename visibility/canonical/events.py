@@ -13,8 +13,7 @@ from visibility.core.errors import InputError
 
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
 _decoders: dict[str, msgspec.json.Decoder[AnyDocument]] = {
-    name: msgspec.json.Decoder(kind)
-    for name, kind in DOCUMENT_TYPES.items()
+    name: msgspec.json.Decoder(kind) for name, kind in DOCUMENT_TYPES.items()
 }
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _anything = msgspec.json.Decoder()

@@ -223,24 +223,23 @@ def _matching(scope: Scope, text: str, *, limit: int) -> list[int]:
 
 
 def find_flows(*, scope: Scope, text: str, limit: int = 20) -> list[FlowRow]:
-    """Orders that any identifier names: of an order, notice, invoice, bill of lading, item, or a correlation ID."""
+    """Orders that any identifier names: order, notice, invoice, bill of lading, item, correlation ID."""
     return _rows(scoped(scope).filter(id__in=_matching(scope, text, limit=limit)).order_by("-id")[:limit])
 
 
 def flow_facets(*, scope: Scope) -> dict[str, list[tuple[Any, ...]]]:
     """What a list can be narrowed to: suppliers, places, states."""
     return {
-        "supplier": _named(scope, "supplier_id", "supplier__name"),
-        "ship_to": _named(scope, "ship_to_id", "ship_to__name"),
+        "supplier": _named(scope, "supplier"),
+        "ship_to": _named(scope, "ship_to"),
         "state": [(value, label) for value, label in Flow.State.choices],
     }
 
 
-def _named(scope: Scope, key: str, name: str) -> list[tuple[Any, ...]]:
-    relation = key.removesuffix("_id")
+def _named(scope: Scope, relation: str) -> list[tuple[Any, ...]]:
     model = Flow._meta.get_field(relation).related_model
     rows = model.objects.filter(company_id__in=scope.companies).order_by("name", "id")  # type: ignore[union-attr]
-    if scope.partners is not None and key == "supplier_id":
+    if scope.partners is not None and relation == "supplier":
         rows = rows.filter(pk__in=scope.partners)
     return [(pk, label or code) for pk, label, code in rows.values_list("pk", "name", "code")[:500]]
 

@@ -72,7 +72,7 @@ class Translator(Protocol):
     """Verbatim message to canonical documents, with what is wrong. Pure: no database, clock or network."""
 
     def translate(self, message: VerbatimMessage) -> Iterator[Unit]:
-        """The units in the order they stand in the message. Bad input becomes problems, never an exception."""
+        """The units in the order they stand in the message. Bad input becomes problems, no exception."""
 
     def replies(self, message: VerbatimMessage) -> list[Reply]:
         """What the sender is owed in answer (functional acknowledgements), possibly nothing."""

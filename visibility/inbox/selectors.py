@@ -80,7 +80,7 @@ def _rows(messages: QuerySet[Message]) -> list[MessageRow]:
     return [_row(*row) for row in rows]
 
 
-def _row(  # one parameter a column
+def _row(  # noqa: PLR0917  one parameter a column
     message_id: UUID,
     connection: str,
     direction: str,

@@ -107,7 +107,8 @@ def _claim_identity(identity: Identified, message_id: UUID) -> Accepted | None:
     if row[0] != identity.body:
         raise ConflictError(
             "conflicting_duplicate",
-            f"This id was used before with another body, in message {row[1]}. Send the change under a new id.",
+            f"This id was used before with another body, in message {row[1]}. "
+            "Send the change under a new id.",
         )
     return Accepted(message_id=row[1], duplicate=True)
 
@@ -118,7 +119,8 @@ def _store(message_id: UUID, connection: Connection, body: bytes, content_type: 
             "WITH kept AS (INSERT INTO inbox_message "
             "(id, company_id, connection_id, direction, content_type, name, body, size, body_digest) "
             "VALUES (%s, %s, %s, 'in', %s, %s, %b, %s, %s)) "
-            "INSERT INTO inbox_messagework (message_id, tier, translation, cursor, attempts, alone, last_error) "
+            "INSERT INTO inbox_messagework "
+            "(message_id, tier, translation, cursor, attempts, alone, last_error) "
             "VALUES (%s, %s, 1, 0, 0, false, '')",
             [
                 message_id,

@@ -42,8 +42,8 @@ def claim_work(*, tier: str | None = None, message_ids: list[UUID] | None = None
     with transaction.atomic(), server_cursor(database) as cursor:
         cursor.execute(
             "WITH ready AS ("
-            "  SELECT w.message_id, w.alone OR w.lease_until IS NOT NULL AS alone, m.size FROM inbox_messagework w JOIN inbox_message m "
-            "    ON m.id = w.message_id "
+            "  SELECT w.message_id, w.alone OR w.lease_until IS NOT NULL AS alone, m.size "
+            "  FROM inbox_messagework w JOIN inbox_message m ON m.id = w.message_id "
             "  WHERE (%(tier)s::text IS NULL OR w.tier = %(tier)s) "
             "    AND (%(ids)b::uuid[] IS NULL OR w.message_id = ANY(%(ids)b)) "
             "    AND (w.lease_until IS NULL OR w.lease_until < now()) AND w.attempts < %(most)s "
@@ -119,7 +119,7 @@ def release_work(*, claims: list[Claim], error: str) -> None:
 
 
 def claim_exhausted() -> list[Claim]:
-    """Messages that died alone as often as is allowed: claimed a last time, to be put among the unreadable."""
+    """Messages that died alone as often as is allowed, claimed a last time to be called unreadable."""
     token = uuid4()
     with transaction.atomic(), server_cursor(database) as cursor:
         cursor.execute(

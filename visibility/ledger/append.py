@@ -5,7 +5,7 @@ bulk_create), and the caller knows each entry's position without asking again.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -16,9 +16,8 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
-    """A fact about to be recorded. `document` is the canonical document as JSON text."""
+class NewEntry(NamedTuple):
+    """A fact about to be recorded, in the order of COLUMNS. `document`: the canonical one as JSON text."""
 
     company_id: int
     type: str
@@ -42,25 +41,8 @@ def append(*, cursor: psycopg.Cursor, entries: list[NewEntry]) -> list[int]:
     cursor.execute("SELECT nextval('ledger_position') FROM generate_series(1, %s)", [len(entries)])
     positions = [row[0] for row in cursor.fetchall()]
     with cursor.copy(f"COPY ledger_entry ({COLUMNS}) FROM STDIN") as copy:
-        for position, e in zip(positions, entries, strict=True):
-            copy.write_row(
-                (
-                    position,
-                    e.company_id,
-                    e.type,
-                    e.occurred_at,
-                    e.connection_id,
-                    e.witness,
-                    e.message_id,
-                    e.translation,
-                    e.ordinal,
-                    e.event_id,
-                    e.explicit_id,
-                    e.envelope_at,
-                    e.control,
-                    e.document,
-                )
-            )
+        for position, entry in zip(positions, entries, strict=True):
+            copy.write_row((position, *entry))
     return positions
 
 

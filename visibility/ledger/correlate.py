@@ -134,7 +134,7 @@ def _decide(
         if scope not in scopes:
             result.keys_of_flow[flow].append(key)
         scopes[scope] = found[key] = flow
-    _store(cursor, [(key, flow) for key, flow in found.items()])
+    _store(cursor, list(found.items()))
     return found
 
 
@@ -165,7 +165,8 @@ def _lock_links(cursor: psycopg.Cursor, links: set[CompanyKey]) -> dict[CompanyK
     if len(ids) < len(links):
         cursor.execute(
             "SELECT k.company_id, k.value, k.scheme, k.scope, k.id "
-            "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) w(company_id, value, scheme, scope) "
+            "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) "
+            "w(company_id, value, scheme, scope) "
             "JOIN ledger_correlation_key k USING (company_id, value, scheme, scope) "
             "ORDER BY k.company_id, k.value, k.scheme, k.scope FOR UPDATE OF k",
             _columns(sorted(links - ids.keys())),

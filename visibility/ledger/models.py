@@ -8,7 +8,7 @@ from django.db import models
 
 
 class LedgerEntry(models.Model):
-    """One recorded fact. `position` orders entries; `xid` lets a reader page without skipping late commits."""
+    """One recorded fact. `position` orders entries; `xid` lets readers page and skip no late commit."""
 
     position = models.BigIntegerField(primary_key=True)
     recorded_at = models.DateTimeField()

@@ -6,7 +6,8 @@ import os
 import secrets
 import signal
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from integrations.sandbox import documents
 from visibility.core import clock
 from visibility.inbox.models import ApiKey, Connection, MessageWork
 from visibility.inbox.services import issue_key
+from visibility.pipeline.sweep import sweep_due
 from visibility.servers.places import find_state_directory
 
 SEED = 20261
@@ -49,15 +51,14 @@ class Command(BaseCommand):
             processes.free_port(wanted=options["port"]),
             processes.free_port(wanted=options["port"] + 1000),
         )
-        with (
-            suppress(KeyboardInterrupt),
-            processes.running(
-                programs=processes.commands(web_port=web, events_port=events, state=state),
-                environment=_environment(note, web, events),
-                logs=state / "logs",
-            ) as started,
-        ):
+        programs = processes.commands(web_port=web, events_port=events, state=state)
+        beat = {"beat": programs.pop("beat")}
+        run = partial(processes.running, environment=_environment(note, web, events), logs=state / "logs")
+        with ExitStack() as stack, suppress(KeyboardInterrupt):
+            started = stack.enter_context(run(programs=programs))
             self._bring_in(note, connections, web, started, options["orders"])
+            # Only now: a sweep in the middle of the history would miss answers that are yet to be sent.
+            started |= stack.enter_context(run(programs=beat))
             self._tell(note, web)
             if not options["exit"]:
                 self._watch(started, state)
@@ -79,6 +80,7 @@ class Command(BaseCommand):
         post_documents(site=site, documents=papers, progress=self._progress(len(papers)))
         ApiKey.objects.filter(connection__in=connections.values()).update(revoked_at=clock.now())
         self._wait_for_work()
+        sweep_due(as_of=clock.now())
         note.complete = True
         note.write()
 
