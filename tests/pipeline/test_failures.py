@@ -32,7 +32,7 @@ from visibility.flows.models import Flow
 from visibility.inbox.models import Connection, Message, MessageWork, Outcome
 from visibility.inbox.ports import Reply, Unit, VerbatimMessage
 from visibility.inbox.services import replay_message
-from visibility.inbox.work import MAX_ATTEMPTS, claim_work
+from visibility.inbox.work import MAX_ATTEMPTS, claim_work, hold_lease
 from visibility.ledger.models import LedgerEntry, Membership
 from visibility.pipeline import finish, stages, wake, worker
 from visibility.pipeline.tasks import drain_tier
@@ -182,7 +182,7 @@ def test_deadlocks_and_serialisation_failures_are_tried_again(
 ) -> None:
     message_id = send(trial, batch(order(), order("4500002"), {"type": "nonsense"})).message_id
     left = [failure("somebody else went first"), failure("and again")]
-    hold = finish.hold_lease
+    hold = hold_lease
 
     def fail_twice(**what: object) -> None:
         if left:

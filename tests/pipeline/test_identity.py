@@ -27,7 +27,7 @@ from factories import (
 
 from visibility.core.errors import ConflictError
 from visibility.inbox.models import Connection, Identity, Message, MessageWork
-from visibility.inbox.services import accept_message
+from visibility.inbox.services import Accepted, accept_message
 from visibility.ledger.models import LedgerEntry
 from visibility.pipeline.worker import drain
 
@@ -169,7 +169,8 @@ def test_an_idempotency_key_is_identity(trial: Connection) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_once_give_one_entry_and_one_that_is_no_duplicate(trial: Connection) -> None:
-    body, answers = one(order()), []
+    body = one(order())
+    answers: list[Accepted] = []
     start = threading.Barrier(10)
 
     def post_five() -> None:
