@@ -29,7 +29,7 @@ def said(*segments: str) -> list[str]:
         ("BEG*00*SA*45001**20261117", "Purchase order 45001 of 17 Nov 2026: stand-alone order, original"),
         ("BAK*00*AD*PO1*20261117", "AD: acknowledged with detail, no change. Your PO PO1 of 17 Nov 2026"),
         ("PO1*10*100*CA*62**BP*SKU-1", "Line 10: 100 cases (CA) at 62, buyer's item SKU-1"),
-        ("ACK*IQ*6*CA*010*20261130", "IQ accepted, quantity changed: 6 cases (CA), to be shipped 30 Nov 2026"),
+        ("ACK*IQ*6*CA*011*20261130", "IQ accepted, quantity changed: 6 cases (CA), shipped 30 Nov 2026"),
         ("ACK*IA", "IA accepted: as ordered"),
         ("SCH*40*CA***068*20261130", "Of these 40 cases (CA): current schedule ship 30 Nov 2026"),
         ("DTM*011*20261120*1420", "Shipped 20 Nov 2026 14:20"),

@@ -20,6 +20,9 @@ from visibility.web.drawings.status import Status
 from visibility.web.flows.lines import gap_words
 
 
+SIBLINGS_SHOWN = 8
+
+
 @dataclass(frozen=True)
 class EvidenceRow:
     """What was agreed, what came, and how they compare."""
@@ -66,7 +69,8 @@ def case_context(
         "river": quantity_river.draw(line, as_of=as_of) if line else None,
         "track": milestone_track.draw_line(line, as_of=as_of) if line and line.milestones else None,
         "currency": detail.flow.currency if detail.flow else "",
-        "siblings": [(other, status.of_case(other.state)) for other in detail.siblings],
+        "siblings": [(other, status.of_case(other.state)) for other in detail.siblings[:SIBLINGS_SHOWN]],
+        "more_siblings": max(len(detail.siblings) - SIBLINGS_SHOWN, 0),
         "history": [(entry, event_words(entry.what)) for entry in reversed(detail.history)],
     }
 

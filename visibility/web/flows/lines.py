@@ -50,11 +50,12 @@ def build(
         if case.line and case.state not in ("closed", "resolved"):
             open_cases.setdefault(case.line, []).append(case)
     ordered = list(lines)
-    folds = len(ordered) > LINES_IN_ORDER and not unfolded
-    if folds:
-        ordered.sort(key=lambda line: (line.line not in open_cases, not _is_late(line, as_of)))
-        exceptional = sum(line.line in open_cases or _is_late(line, as_of) for line in ordered)
-        ordered = ordered[: max(LINES_SHOWN, min(exceptional, 3 * LINES_SHOWN))]
+    if len(ordered) > LINES_IN_ORDER and not unfolded:
+        # Cases come worst first, so the first case of a line says how soon it must be looked at.
+        rank = {line: index for index, line in enumerate(open_cases)}
+        ordered.sort(key=lambda line: (rank.get(line.line, len(rank)), not _is_late(line, as_of)))
+        exceptional = sum(line.line in rank or _is_late(line, as_of) for line in ordered)
+        ordered = ordered[: min(max(exceptional, LINES_SHOWN), 2 * LINES_SHOWN)]
     rows = tuple(_row(line, open_cases.get(line.line, []), as_of) for line in ordered)
     return Lines(rows, len(lines) - len(rows))
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from visibility.web.messages import document as documents
 
 CLOSED = ("closed", "resolved")
 RELATED_SHOWN = 3
+CASES_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ def flow_context(
         "related": related(view),
         "short_id": f"{str(row.correlation_id)[:8]}…{str(row.correlation_id)[-6:]}",
         "changed_at": max((entry.recorded_at for entry in detail.entries), default=None),
-        "open_cases": [_open_case(case, as_of, calendar) for case in open_cases],
+        "open_cases": [_open_case(case, as_of, calendar) for case in open_cases[:CASES_SHOWN]],
+        "open_count": len(open_cases),
+        "cases_url": f"{reverse('cases')}?{urlencode({'q': row.number, 'state': 'all'})}",
         "closed_count": len(cases) - len(open_cases),
         "track": milestone_track.draw(view, as_of=as_of, unfolded=unfolded),
         "legend": legend(),

@@ -15,6 +15,7 @@ from visibility.web.drawings.status import Status
 
 DAYS_OPEN = 5
 """So many days are shown open; older ones are folded."""
+EFFECTS_SHOWN = 6
 TOGETHER = dt.timedelta(seconds=5)
 """Of no known cause, a case opened so soon after an entry was recorded is taken for its effect."""
 
@@ -43,6 +44,16 @@ class Happening:
     recorded_at: dt.datetime | None = None
     effects: list[Effect] = field(default_factory=list)
     current: bool = False
+
+    @property
+    def shown_effects(self) -> list[Effect]:
+        """The first few of many."""
+        return self.effects if len(self.effects) <= EFFECTS_SHOWN else self.effects[: EFFECTS_SHOWN - 1]
+
+    @property
+    def more_effects(self) -> int:
+        """How many are not shown."""
+        return len(self.effects) - len(self.shown_effects)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -83,7 +84,7 @@ def read(detail: MessageDetail) -> Document:
         origin=_origin(detail.row),
         segments=segments,
         more_segments=max(len(explained) - SEGMENTS_SHOWN, 0),
-        text="" if segments else as_text(detail.body),
+        text="" if segments else _laid_out(detail),
         problems=tuple(elsewhere),
     )
 
@@ -210,6 +211,16 @@ def _status(problem: Problem) -> Status:
     if problem.severity == "error":
         return Status("bad", "diamond", _("Error"))
     return Status("warn", "triangle", _("Warning"))
+
+
+def _laid_out(detail: MessageDetail) -> str:
+    """JSON with its parts on lines of their own; anything else as it came."""
+    if "json" in detail.row.content_type:
+        try:
+            return as_text(msgspec.json.format(detail.body, indent=2))
+        except (msgspec.DecodeError, RecursionError):
+            pass  # not JSON after all: what is wrong with it stands in the problems
+    return as_text(detail.body)
 
 
 def as_text(body: bytes) -> str:
