@@ -9,7 +9,7 @@ from django.db import transaction
 from visibility.core.db import server_cursor
 from visibility.core.errors import FencedError
 
-LEASE_SECONDS = 120
+LEASE_SECONDS = 45
 MAX_ATTEMPTS = 3
 BATCH_MESSAGES = 100
 BATCH_BYTES = 4 * 1024 * 1024

@@ -100,14 +100,15 @@ def _line(line: LineView) -> dict[str, Any]:
                 "unit_price",
             )
         },
-        "requests": [_dated(dated) for dated in line.requests],
+        "requests": [_dated(dated, of=line.ordered) for dated in line.requests],
         "promises": [_dated(dated) for dated in line.promises],
     }
 
 
-def _dated(dated: Dated) -> dict[str, Any]:
+def _dated(dated: Dated, *, of: Decimal | None = None) -> dict[str, Any]:
+    """A dated quantity; one that was asked for without a quantity is of the whole line."""
     return {
-        "quantity": decimal_text(dated.quantity),
+        "quantity": decimal_text(dated.quantity if dated.quantity is not None else of),
         "date": dated.date.isoformat() if dated.date else None,
         "basis": dated.basis,
     }

@@ -253,6 +253,15 @@ def test_receiving_is_told_with_place_and_numbers():
         ([bill("1", 90), short()], 30),
         ([bill("1", 90), shipped("A", ship("1", 80))], 10),
         ([bill("1", 90), shipped("A", ship("1", 90)), received("R", receipt("1", 85))], 5),
+        (
+            [
+                bill("1", 90),
+                shipped("A", ship("1", 50)),
+                shipped("B", ship("1", 40)),
+                received("R", receipt("1", 50)),
+            ],
+            None,
+        ),
     ],
 )
 def test_a_bill_is_compared_with_what_came_else_was_shipped_else_is_due(facts, over):

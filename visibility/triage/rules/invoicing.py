@@ -80,8 +80,9 @@ def invoice_price(seen: Seen) -> Iterator[Finding]:
 
 
 def _billable(seen: Seen, line: LineView) -> tuple[Decimal | None, str]:
-    """How much may be billed, and by what measure."""
-    if line.receipts and line.received is not None:
+    """How much may be billed, and by what measure. Goods still on the road are no reason to object."""
+    on_the_road = line.receipts < line.shipments and (line.shipped or ZERO) > (line.received or ZERO)
+    if line.receipts and line.received is not None and not on_the_road:
         return line.received, "received"
     if line.shipments and line.shipped is not None:
         return line.shipped, "shipped"
