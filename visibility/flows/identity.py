@@ -7,7 +7,6 @@ The outcome is a function of the set of facts; the order they came in plays no p
 import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from msgspec import Struct
@@ -144,16 +143,17 @@ def content(document: AnyDocument) -> AnyDocument:
 
 def latest_translations(facts: Iterable[Fact]) -> list[Fact]:
     """Without what an earlier translation of the same message said."""
-    latest: dict[UUID, int] = {}
+    latest: dict[int, int] = {}
     superseded = False
     for fact in facts:
-        seen = latest.setdefault(fact.message, fact.translation)
+        message = fact.message.int
+        seen = latest.setdefault(message, fact.translation)
         if seen != fact.translation:
             superseded = True
-            latest[fact.message] = max(seen, fact.translation)
+            latest[message] = max(seen, fact.translation)
     if not superseded:
         return list(facts)
-    return [fact for fact in facts if fact.translation == latest[fact.message]]
+    return [fact for fact in facts if fact.translation == latest[fact.message.int]]
 
 
 def settle(facts: Iterable[Fact]) -> Settled:

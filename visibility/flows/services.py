@@ -75,8 +75,9 @@ def lock_flows(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, 
     cursor.execute(
         "SELECT id, correlation_id, facts FROM flows_flow WHERE id = ANY(%b) ORDER BY id FOR UPDATE",
         [sorted(flow_ids)],
+        binary=True,
     )
-    return {flow_id: (correlation_id, bytes(facts)) for flow_id, correlation_id, facts in cursor.fetchall()}
+    return {flow_id: (correlation_id, facts) for flow_id, correlation_id, facts in cursor.fetchall()}
 
 
 def stage_of(view: FlowView) -> str:

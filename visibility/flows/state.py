@@ -222,10 +222,13 @@ def merge(kept: list[Fact], new: list[Fact]) -> list[Fact]:
 
     Sorted by identity, so that the same set is the same bytes.
     """
-    latest: dict[UUID, int] = {}
+    latest: dict[int, int] = {}  # by numbers: the ids themselves are slow to hash and to compare
     for fact in (*kept, *new):
-        latest[fact.message] = max(latest.get(fact.message, 0), fact.translation)
+        message = fact.message.int
+        latest[message] = max(latest.get(message, 0), fact.translation)
     union = {
-        (fact.id, fact.message): fact for fact in (*kept, *new) if fact.translation == latest[fact.message]
+        (fact.id.int, fact.message.int): fact
+        for fact in (*kept, *new)
+        if fact.translation == latest[fact.message.int]
     }
     return [union[key] for key in sorted(union)]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
+from msgspec import Struct
 
 from visibility.canonical.documents import Item, Party
 from visibility.core.db import server_cursor
@@ -25,8 +26,7 @@ class Known:
     provisional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True, cache_hash=True):
     """Something a document names: all its codes (best first) and how the document calls it."""
 
     kind: str

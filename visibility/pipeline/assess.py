@@ -3,8 +3,9 @@ provisional master data."""
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 
-from visibility.canonical.documents import OrderPlaced, Party
+from visibility.canonical.documents import Item, OrderPlaced, Party
 from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.projector import derive
 from visibility.flows.sentences import status_sentence
@@ -36,7 +37,7 @@ def supplier_of(facts: Iterable[Fact]) -> Party:
     named = [fact for fact in facts if fact.document.supplier.ids or fact.document.supplier.name]
     best = min(
         named,
-        key=lambda f: (not isinstance(f.document, OrderPlaced), not f.document.supplier.ids, f.id),
+        key=lambda f: (not isinstance(f.document, OrderPlaced), not f.document.supplier.ids, f.id.int),
         default=None,
     )
     return best.document.supplier if best else Party()
@@ -50,6 +51,10 @@ class Assessor:
         self._as_of = as_of
         self._sweeping = sweeping
         self._units = UnitCache(company_id=company_id)
+        company = self._company
+        self._calendar = WorkingCalendar(zone=company.time_zone, opens=company.opens, closes=company.closes)
+        self._meanings: dict[Code, Known] = {}
+        self._provisional: set[Unknown] = set()
 
     def assess(
         self, *, flows: list[Projected], known: dict[int, list[KnownCase]]
@@ -66,9 +71,9 @@ class Assessor:
                 units=CompanyUnits(company_id=self._company.pk, supplier=supplier, cache=self._units),
             )
         named = [_named(flow) for flow in flows]
-        meanings = self._resolve(named)
+        self._resolve({what for own in named for what, _ in own})
         return [
-            self._reconcile(flow, own, meanings, known.get(flow.flow_id, []))
+            self._reconcile(flow, own, known.get(flow.flow_id, []))
             for flow, own in zip(flows, named, strict=True)
         ]
 
@@ -84,54 +89,55 @@ class Assessor:
         return {code: own[known.id] for (_, code), known in partners.items() if known.id in own}
 
     def _terms(self, hours: dict[str, int], supplier: Party) -> Terms:
-        company = self._company
         return Terms(
-            calendar=WorkingCalendar(zone=company.time_zone, opens=company.opens, closes=company.closes),
+            calendar=self._calendar,
             acknowledgement_hours=next(
                 (hours[code] for code in party_codes(supplier) if code in hours),
-                company.acknowledgement_hours,
+                self._company.acknowledgement_hours,
             ),
         )
 
-    def _resolve(self, named: list[list[tuple[Unknown, str]]]) -> dict[Code, Known]:
-        """What every code of these flows means, with provisional records for those nobody knows."""
-        distinct = {(what.kind, what.codes): what for own in named for what, _ in own}
-        codes: list[Code] = [(what.kind, code) for what in distinct.values() for code in what.codes]
-        meanings = find(company_id=self._company.pk, codes=codes)
-        missing = [
-            what
-            for what in distinct.values()
-            if not any((what.kind, code) in meanings for code in what.codes)
-        ]
+    def _resolve(self, named: set[Unknown]) -> None:
+        """Learn what the codes of these flows mean, with provisional records for those nobody knows.
+
+        Further codes are asked for only where the best one is not confirmed: of most items only ours is.
+        """
+        self._find([(what.kind, what.codes[0]) for what in named])
+        unsure = [what for what in named if not self._is_confirmed(what)]
+        self._find([(what.kind, code) for what in unsure for code in what.codes[1:]])
+        missing = [what for what in unsure if not self._known(what)]
         if missing:
             make_provisional(company_id=self._company.pk, unknown=missing)
-            meanings = find(company_id=self._company.pk, codes=codes)
-        return meanings
+            self._find([(what.kind, code) for what in missing for code in what.codes])
+        self._provisional = {what for what in unsure if all(k.provisional for k in self._known(what))}
+
+    def _find(self, codes: list[Code]) -> None:
+        if codes:
+            self._meanings |= find(company_id=self._company.pk, codes=codes)
+
+    def _known(self, what: Unknown) -> list[Known]:
+        return [k for code in what.codes if (k := self._meanings.get((what.kind, code))) is not None]
+
+    def _is_confirmed(self, what: Unknown) -> bool:
+        known = self._meanings.get((what.kind, what.codes[0]))
+        return known is not None and not known.provisional
 
     def _reconcile(
         self,
         flow: Projected,
         named: list[tuple[Unknown, str]],
-        meanings: dict[Code, Known],
         cases: list[KnownCase],
     ) -> tuple[Owner, Changes]:
-        flow.supplier_id, flow.supplier_name = _meaning(meanings, PARTNER, flow.view.supplier)
-        flow.ship_to_id, flow.ship_to_name = _meaning(meanings, LOCATION, flow.view.ship_to)
+        flow.supplier_id, flow.supplier_name = _meaning(self._meanings, PARTNER, flow.view.supplier)
+        flow.ship_to_id, flow.ship_to_name = _meaning(self._meanings, LOCATION, flow.view.ship_to)
         names = Names(supplier=flow.supplier_name, ship_to=flow.ship_to_name, zone=self._company.time_zone)
         findings: list[Finding] = detect(
             view=flow.view, as_of=self._as_of, names=names, tolerances=NO_TOLERANCES
         )
-        findings += detect_unknown(
-            unknown=[
-                (what, line)
-                for what, line in named
-                if all(
-                    meanings[what.kind, code].provisional
-                    for code in what.codes
-                    if (what.kind, code) in meanings
-                )
-            ]
-        )
+        if self._provisional:
+            findings += detect_unknown(
+                unknown=[(what, line) for what, line in named if what in self._provisional]
+            )
         changes = reconcile(
             owner=f"flow:{flow.flow_id}", findings=findings, known=cases, sweeping=self._sweeping
         )
@@ -164,12 +170,19 @@ def _meaning(meanings: dict[Code, Known], kind: str, party: Party) -> tuple[int 
 def _named(flow: Projected) -> list[tuple[Unknown, str]]:
     """Everything a flow's view names, with the line it stands on."""
     view = flow.view
-    named = [
-        (Unknown(PARTNER, party_codes(view.supplier), view.supplier.name), ""),
-        (Unknown(LOCATION, party_codes(view.ship_to), view.ship_to.name), ""),
-        *(
-            (Unknown(ITEM, item_codes(line.item, supplier=view.supplier), line.item.description), line.line)
-            for line in view.lines
-        ),
-    ]
+    scope = Party(ids=view.supplier.ids)
+    named = [(_party(PARTNER, view.supplier), ""), (_party(LOCATION, view.ship_to), "")]
+    named += [(_item(line.item, scope), line.line) for line in view.lines]
     return [(what, line) for what, line in named if what.codes]
+
+
+# The same few parties and items are named over and over; putting their codes together again each time
+# took longer than finding what they mean.
+@lru_cache(maxsize=4096)
+def _party(kind: str, party: Party) -> Unknown:
+    return Unknown(kind, party_codes(party), party.name)
+
+
+@lru_cache(maxsize=32768)
+def _item(item: Item, supplier: Party) -> Unknown:
+    return Unknown(ITEM, item_codes(item, supplier=supplier), item.description)

@@ -23,6 +23,8 @@ from visibility.pipeline.translators import translator_for
 log = logging.getLogger(__name__)
 
 RETRIES = 8
+COLLECT_EVERY = 16
+"""Chunks between two looks for garbage cycles."""
 AGAIN = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 NOTHING = Unit(
     problems=(Problem(code="empty_message", text="There is nothing in this message; send it full."),)
@@ -51,10 +53,11 @@ def work_through(*, claims: list[Claim], announce: Announce = lambda _: None) ->
     finished: set[UUID] = set()
     try:
         with _collecting_between_chunks() as collect:
-            for chunk in _read_ahead(chunks(claims)):
+            for number, chunk in enumerate(_read_ahead(chunks(claims)), start=1):
                 announce(commit_with_retries(chunk))
                 finished |= chunk.finished
-                collect()
+                if number % COLLECT_EVERY == 0:
+                    collect()
     except FencedError:
         log.warning("a lease was lost; another worker goes on with the messages")
     except Exception as error:  # whatever a message does to us, its neighbours must go on

@@ -56,7 +56,12 @@ def promised_late(seen: Seen) -> Iterator[Finding]:
         if line.closed or not line.requests or not line.promises:
             continue
         worst = max(
-            (late for basis in _STEP_OF_BASIS if (late := _latest(line, basis)) is not None),
+            (
+                late
+                for basis in _STEP_OF_BASIS
+                if any(each.basis == basis for each in line.promises)
+                and (late := _latest(line, basis)) is not None
+            ),
             key=lambda late: (late[1].date or dt.date.min) - late[0],
             default=None,
         )
