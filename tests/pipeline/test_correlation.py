@@ -215,6 +215,14 @@ def test_an_order_first_named_in_a_notice_that_was_held_is_taken_when_it_comes(
 
 
 @pytest.mark.django_db
+def test_a_number_in_other_capitals_is_the_same_number(trial: Connection, rebuilt_the_same: Check) -> None:
+    tell(trial, order("NG-7a"), answer("ng-7A "), invoice("INV-1", of="NG-7A"))
+    (own,) = trace("ng-7a")["lines"]
+    assert (own["confirmed"], own["invoiced"]) == ("100", "100")
+    rebuilt_the_same()
+
+
+@pytest.mark.django_db
 def test_x12_and_events_of_one_order_meet(trial: Connection) -> None:
     process(
         trial,

@@ -10,6 +10,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from visibility.canonical.documents import Item, Line, OrderRef
+from visibility.canonical.keys import normalise
 from visibility.canonical.quantities import UnitScheme
 from visibility.flows.state import Dated
 
@@ -81,12 +82,15 @@ def bare(number: str) -> str:
 
 
 def concerns(*, own: OrderRef | None, named: OrderRef | None) -> bool:
-    """Whether a line that names an order speaks of this one; one that names none does."""
+    """Whether a line that names an order speaks of this one; one that names none does.
+
+    Numbers are the same where their keys are: "po-7" answers "PO-7".
+    """
     if own is None or named is None or named is own:
         return True
-    if named.number != own.number:
+    if named.number != own.number and normalise(named.number) != normalise(own.number):
         return False
-    return not (named.release and own.release) or named.release == own.release
+    return not (named.release and own.release) or normalise(named.release) == normalise(own.release)
 
 
 class LineIndex:
