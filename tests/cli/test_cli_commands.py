@@ -158,7 +158,7 @@ def test_trace_has_every_field_of_its_contract(trial: Connection) -> None:
     _check_contract(found)
     (own,) = found["lines"]
     assert (own["ordered"], own["confirmed"], own["unit_price"]) == ("100", "62.5", "10.5")
-    assert own["requests"] == [{"quantity": None, "date": "2026-12-01", "basis": "dock"}]
+    assert own["requests"] == [{"quantity": "100", "date": "2026-12-01", "basis": "dock"}]
     assert own["promises"] == [{"quantity": "62.5", "date": "2026-12-02", "basis": "dock"}]
     assert found["order"]["number"] == "4500001"
     assert found["order"]["ordered_on"] == "2026-11-02"
