@@ -7,8 +7,11 @@ database: what changed is read from the pages, under each reader's own scope.
 
 import asyncio
 import os
+import signal
+import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
+from types import FrameType
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -24,6 +27,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+Handler = Callable[[int, FrameType | None], Any] | int | None
 
 PATH = "/events/"
 TOKEN_SALT = "events"
@@ -56,12 +60,16 @@ class Events:
             await self._answer(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
+        handlers: dict[signal.Signals, Handler] = {}
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self.hub.start()
+                handlers = _let_go_on_signal(self.hub)
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
+                for number, handler in handlers.items():
+                    signal.signal(number, handler)
                 await self.hub.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
@@ -103,8 +111,10 @@ class Events:
         await _send_chunk(send, RETRY)
         while True:
             chunk = HEARTBEAT
+            # Not wait_for: on 3.11 it swallows a cancellation that meets a result, and would send for ever.
             with suppress(TimeoutError):
-                chunk = await asyncio.wait_for(listener.waiting.get(), self._heartbeat)
+                async with asyncio.timeout(self._heartbeat):
+                    chunk = await listener.waiting.get()
             await _send_chunk(send, chunk)
 
 
@@ -128,6 +138,28 @@ def _allow_origin(scope: Message) -> Headers:
     if origin.decode("latin-1") in getattr(settings, "EVENTS_ALLOWED_ORIGINS", []):
         return [(b"access-control-allow-origin", origin), *vary]
     return vary
+
+
+def _let_go_on_signal(hub: Hub) -> dict[signal.Signals, Handler]:
+    """End the streams as soon as the process is asked to stop; answers the handlers that stood before.
+
+    A server waits for its open responses before it says shutdown, and a stream never ends by itself. The
+    server's own handling goes on: asyncio hears of signals by its wake-up descriptor, not by the handler.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    loop = asyncio.get_running_loop()
+    before: dict[signal.Signals, Handler] = {}
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(hub.let_go)
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before[number] = signal.signal(number, leave)
+    return before
 
 
 async def _send_chunk(send: Send, chunk: bytes) -> None:

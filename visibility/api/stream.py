@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 256
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 PATIENCE = 5.0
+BREATH = 0.01
 CLIENT_NAME = "throughline-events"
 RESYNC = b"event: cases\ndata: 0\n\n"
 
@@ -63,6 +64,10 @@ class Hub:
             # More than once: a client that is just connecting was seen to swallow a cancellation.
             self._running.cancel()
             await asyncio.wait([self._running], timeout=0.2)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """End every stream; the browsers come back by themselves."""
         for listener in self._everybody():
             listener.dropped.set()
 
@@ -82,15 +87,17 @@ class Hub:
         """How many pages are open."""
         return len(self._everybody())
 
-    def fan_out(self, announcement: bytes) -> None:
-        """Tell an announcement to the pages of its company."""
+    def fan_out(self, announcement: bytes) -> bool:
+        """Tell an announcement to the pages of its company. Whether one of them has much waiting."""
         try:
             company, chunk = read_announcement(announcement)
         except ValueError:
             log.warning("not an announcement: %r", announcement[:80])
-            return
-        for listener in tuple(self._listeners.get(company, ())):
+            return False
+        listeners = tuple(self._listeners.get(company, ()))
+        for listener in listeners:
             listener.tell(chunk)
+        return any(listener.waiting.qsize() > MOST_WAITING // 2 for listener in listeners)
 
     def _everybody(self) -> set[Listener]:
         return {listener for listeners in self._listeners.values() for listener in listeners}
@@ -124,7 +131,9 @@ class Hub:
                 if message["type"] == "subscribe":
                     self._come_back()
                 elif message["type"] == "message":
-                    self.fan_out(message["data"])
+                    crowded = self.fan_out(message["data"])
+                    # A burst comes out of the client's buffer without a pause: pages need one to be sent it.
+                    await asyncio.sleep(BREATH if crowded else 0)
 
     def _come_back(self) -> None:
         """Nobody knows what was announced while we were away: every page looks again."""
