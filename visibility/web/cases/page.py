@@ -19,7 +19,6 @@ from visibility.web.drawings.milestone_track import item_code
 from visibility.web.drawings.status import Status
 from visibility.web.flows.lines import gap_words
 
-
 SIBLINGS_SHOWN = 8
 
 

@@ -68,6 +68,8 @@ def _row(line: LineView, cases: list[CaseRow], as_of: dt.datetime) -> LineRow:
 
 def _of_case(case: CaseRow) -> tuple[Status, str]:
     word = gap_words(case.kind, case.gap) or kind_label(case.kind)
+    if case.queue == "invalid-mappings":
+        return Status("unk", "unknown", word), case.next_action
     if case.gap is not None and case.gap > 0:
         return Status("warn", "triangle", word), case.next_action
     return Status("bad", "diamond", word), case.next_action
