@@ -110,7 +110,8 @@
     if (!place) return;
     event.preventDefault();
     const shown = place.querySelector("[data-live-show]");
-    const count = Number(place.dataset.count || 0) + 1;
+    const told = /^\d+$/.test(event.detail.data) ? Number(event.detail.data) : 1;
+    const count = Number(place.dataset.count || 0) + Math.max(told, 1);
     place.dataset.count = String(count);
     shown.textContent = count === 1 ? place.dataset.one : place.dataset.many.replace("%s", String(count));
     shown.hidden = false;

@@ -102,6 +102,15 @@ def test_changes_are_counted_and_nothing_moves_until_asked(maria: Page, site):
     expect(maria.get_by_role("heading", level=1)).to_contain_text("60 of 100")
 
 
+def test_many_changes_told_at_once_are_counted_as_many(maria: Page, site):
+    told = "event: cases\ndata: 7\n\nretry: 600000\n\n"
+    maria.route(
+        re.compile("/events/"), lambda route: route.fulfill(content_type="text/event-stream", body=told)
+    )
+    maria.goto(f"{site.url}/cases/")
+    expect(maria.get_by_role("status").filter(has_text="7 changes · show")).to_be_visible()
+
+
 def test_the_appearance_somebody_chose_stays(maria: Page, site):
     maria.locator(".person summary").click()
     maria.get_by_role("button", name="Dark").click()
