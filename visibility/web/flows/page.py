@@ -70,6 +70,7 @@ def flow_context(
             entries=detail.entries, cases=cases, current=document.row.id if document else None
         ),
         "document": documents.read(document) if document else None,
+        "became": [entry for entry in detail.entries if document and entry.message_id == document.row.id],
         "flow_url": reverse("flow", args=[row.correlation_id]),
     }
 

@@ -81,7 +81,7 @@ def read(detail: MessageDetail) -> Document:
     return Document(
         row=detail.row,
         title=_title_of_all(detail.row, explained),
-        origin=_origin(detail.row),
+        origin=_origin(detail),
         segments=segments,
         more_segments=max(len(explained) - SEGMENTS_SHOWN, 0),
         text="" if segments else _laid_out(detail),
@@ -133,7 +133,8 @@ def document_name(kind: str) -> str:
     }.get(kind, kind)
 
 
-def _origin(row: MessageRow) -> str:
+def _origin(detail: MessageDetail) -> str:
+    row = detail.row
     values = {
         "connection": row.connection,
         "at": words.full_moment(row.received_at),
@@ -141,7 +142,11 @@ def _origin(row: MessageRow) -> str:
     }
     if row.direction == "out":
         return _("Made for %(connection)s on %(at)s, %(size)s.") % values
-    return _("From %(connection)s, received %(at)s, %(size)s kept verbatim.") % values
+    said = _("From %(connection)s, received %(at)s, %(size)s kept verbatim.") % values
+    if detail.replies:
+        at = words.time(detail.replies[0].received_at)
+        said += " " + _("Answered with a 997 at %(at)s.") % {"at": at}
+    return said
 
 
 def _explain(detail: MessageDetail) -> list[ExplainedSegment]:
