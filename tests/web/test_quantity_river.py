@@ -61,6 +61,12 @@ def test_an_over_shipment_stands_above_the_band():
     assert drawn.labels[2].gap == "+10"
 
 
+def test_what_came_damaged_is_hatched_inside_the_band():
+    drawn = draw(confirmed=100, shipped=100, received=100, damaged=10, answered=True)
+    assert boxes(drawn, "damaged") == [(384, 24, 4)]
+    assert drawn.labels[3].gap == "10 damaged"
+
+
 def test_a_bill_for_what_was_ordered_is_not_short_though_more_came():
     drawn = draw(confirmed=100, shipped=100, received=120, invoiced=100, answered=True)
     assert not boxes(drawn, "missing")

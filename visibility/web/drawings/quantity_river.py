@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from visibility.flows.state import LineView, Milestone, MilestoneName
 from visibility.web import words
@@ -22,7 +22,7 @@ HEIGHT = 28
 LEAST = 4
 HIGHEST_OVER = 14
 
-Fill = Literal["counted", "carried", "expected", "overdue", "missing", "wedge", "over"]
+Fill = Literal["counted", "carried", "expected", "overdue", "missing", "wedge", "over", "damaged"]
 StageName = Literal["ordered", "confirmed", "shipped", "received", "invoiced"]
 STAGES: tuple[StageName, ...] = ("ordered", "confirmed", "shipped", "received", "invoiced")
 MILESTONES: dict[StageName, MilestoneName] = {
@@ -65,7 +65,8 @@ class River(Struct, frozen=True):
 
 class Stage(Struct):
     """One stage in px, from the top of the band down: `level` counted, then `rest` still expected or `gap`
-    missing; `over` stands above the band. `counted` False: nobody has said a quantity."""
+    missing; `over` stands above the band, `harm` of the level is damaged. `counted` False: nobody has said
+    a quantity."""
 
     label: Label
     counted: bool = True
@@ -73,6 +74,7 @@ class Stage(Struct):
     rest: float = 0
     gap: float = 0
     over: float = 0
+    harm: float = 0
     overdue: bool = False
     cuts: tuple[float, ...] = ()
     applies: bool = True
@@ -107,8 +109,17 @@ class _Course(Struct):
             if value is None or (value == 0 and not self._settled(name, value, milestone))
             else self._counted(name, label, value, milestone)
         )
+        if name == "received" and stage.counted and self.line.damaged:
+            self._harm(stage, self.line.damaged)
         self.level, self.over = stage.onward, stage.over
         return stage
+
+    def _harm(self, stage: Stage, damaged: Decimal) -> None:
+        """The damaged part of what came, hatched inside the band."""
+        stage.harm = min(self._share(damaged, HEIGHT), stage.level)
+        if not stage.label.gap:
+            said = _("%(quantity)s damaged") % {"quantity": words.quantity(damaged)}
+            stage.label = structs.replace(stage.label, gap=said, gap_token="warn")
 
     def _expected(self, name: StageName, label: str, milestone: Milestone | None) -> Stage:
         overdue = milestone is not None and milestone.state(self.as_of) == "overdue"
@@ -241,6 +252,8 @@ def _block(x: float, stage: Stage, top: float) -> list[Mark]:
         marks.append(Mark("over", _box(x, top - stage.over, stage.over)))
     if stage.level:
         marks.append(Mark("counted", _box(x, top, stage.level)))
+    if stage.harm:
+        marks.append(Mark("damaged", _box(x, edge - stage.harm, stage.harm)))
     if stage.rest:
         fill: Fill = "overdue" if stage.overdue else "expected"
         marks.append(Mark(fill, _box(x, edge, stage.rest)))
