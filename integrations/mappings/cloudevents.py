@@ -25,7 +25,7 @@ class CloudEventTranslator:
             return
         try:
             events = _list.decode(body)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             yield _unreadable(error)
             return
         for index, raw in enumerate(events):
@@ -43,7 +43,7 @@ def _unit(raw: bytes | msgspec.Raw, *, where: str) -> Unit:
         document = event.document()
     except InputError as error:
         return Unit(problems=(Problem(code=error.code, text=error.text, where=where + error.where),))
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return _unreadable(error, where=where)
     return Unit(
         documents=(

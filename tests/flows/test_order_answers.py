@@ -249,8 +249,8 @@ def test_an_answer_before_the_order_waits_for_it():
 
 
 @pytest.mark.parametrize("absurd", ["NaN", "Infinity", "1E+999999"])
-def test_a_number_that_cannot_be_a_quantity_is_left_out_and_said(absurd):
-    answer = answered(answer_line("1", part("accepted", absurd), price=D(absurd)))
-    line = view_of(placed(), answer).lines[0]
-    assert (line.confirmed, line.confirmed_price) == (None, None)
-    assert line.unconvertible[0].endswith(" CA confirmed")
+def test_a_number_that_cannot_be_a_quantity_makes_no_document(absurd):
+    with pytest.raises(ValueError, match="a number must be finite"):
+        part("accepted", absurd)
+    with pytest.raises(ValueError, match="a number must be finite"):
+        answer_line("1", part("accepted", "1"), price=D(absurd))

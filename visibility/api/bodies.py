@@ -6,10 +6,12 @@ wrong with them, and they can be replayed.
 """
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import msgspec
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.http import parse_header_parameters
 
 from visibility.api.errors import LengthRequiredError
 from visibility.canonical.events import Event, split_error
@@ -31,6 +33,8 @@ class Sent:
     body: bytes
     content_type: str
     idempotency_key: str
+    name: str = ""
+    """How the sender calls the file, where a Content-Disposition says it."""
 
 
 def read_message(request: HttpRequest) -> Sent:
@@ -56,7 +60,17 @@ def read_message(request: HttpRequest) -> Sent:
     key = _read_key(request)
     body = request.body
     check_body(body=body, content_type=content_type)
-    return Sent(body=body, content_type=content_type, idempotency_key=key)
+    return Sent(body=body, content_type=content_type, idempotency_key=key, name=_read_name(request))
+
+
+def _read_name(request: HttpRequest) -> str:
+    """The file name of a Content-Disposition header, without any folder; empty where there is none."""
+    try:
+        _, values = parse_header_parameters(request.headers.get("Content-Disposition", ""))
+    except ValueError:
+        return ""  # the name is a courtesy; a header that cannot be read takes nothing from the message
+    name = "".join(char for char in values.get("filename", "") if char.isprintable())
+    return PurePosixPath(name.replace("\\", "/")).name
 
 
 def _check_length(request: HttpRequest) -> None:

@@ -89,6 +89,7 @@ def send_message(request: HttpRequest) -> HttpResponse:
             body=sent.body,
             content_type=sent.content_type,
             idempotency_key=sent.idempotency_key,
+            name=sent.name,
         )
     except ConflictError as error:
         message_id = record_conflict(

@@ -21,6 +21,18 @@ Coverage = Literal["detail", "exceptions", "accepted", "rejected", "held"]
 AnswerClass = Literal["accepted", "backordered", "held", "rejected", "deleted"]
 
 
+# What X12 can write, and no more: a decimal may name an exponent that fills the memory.
+LARGEST = 14
+SMALLEST = -12
+
+
+def check_numbers(*values: Decimal | None) -> None:
+    """ValueError (which decoding turns into a located one) for NaN, infinity and absurd sizes."""
+    for value in values:
+        if value is not None and not (value.is_finite() and SMALLEST <= value.adjusted() <= LARGEST):
+            raise ValueError("a number must be finite, at most 15 digits before and 12 after the point")
+
+
 class Record(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A part of a document."""
 
@@ -48,6 +60,9 @@ class Schedule(Record, frozen=True):
     date: dt.date | None = None
     basis: Basis = "unstated"
 
+    def __post_init__(self) -> None:
+        check_numbers(self.quantity)
+
 
 class OrderRef(Record, frozen=True):
     """An order by its own number. `issuer` scopes it (raw "ZZ:NORTHGATE"); empty: not said."""
@@ -72,8 +87,7 @@ class Line(Record, frozen=True):
     order: OrderRef | None = None
 
     def __post_init__(self) -> None:
-        if self.quantity is not None and not self.quantity.is_finite():
-            raise ValueError("a quantity must be a finite number")
+        check_numbers(self.quantity)
 
 
 class OrderLine(Line, frozen=True):
@@ -83,6 +97,9 @@ class OrderLine(Line, frozen=True):
     price_per: Decimal = Decimal(1)
     price_unit: str = ""
     requests: tuple[Schedule, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_numbers(self.quantity, self.price, self.price_per)
 
 
 class LineChange(OrderLine, frozen=True):
@@ -110,6 +127,9 @@ class AnswerPart(Record, frozen=True):
     rest: AnswerClass | None = None
     substitute: Item | None = None
 
+    def __post_init__(self) -> None:
+        check_numbers(self.quantity)
+
 
 class AnswerLine(Line, frozen=True):
     """The supplier's answer to one line; `quantity` is what the supplier read as ordered, for show only."""
@@ -118,6 +138,9 @@ class AnswerLine(Line, frozen=True):
     price_per: Decimal = Decimal(1)
     price_unit: str = ""
     parts: tuple[AnswerPart, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_numbers(self.quantity, self.price, self.price_per)
 
 
 class ShipLine(Line, frozen=True):
@@ -133,6 +156,9 @@ class ReceiptLine(Line, frozen=True):
     damaged: Decimal | None = None
     lot: str = ""
 
+    def __post_init__(self) -> None:
+        check_numbers(self.quantity, self.damaged)
+
 
 class InvoiceLine(Line, frozen=True):
     """What a line was billed at."""
@@ -141,6 +167,9 @@ class InvoiceLine(Line, frozen=True):
     price_per: Decimal = Decimal(1)
     price_unit: str = ""
 
+    def __post_init__(self) -> None:
+        check_numbers(self.quantity, self.price, self.price_per)
+
 
 class Charge(Record, frozen=True):
     """An allowance (negative) or charge (positive) in the invoice's currency."""
@@ -148,6 +177,9 @@ class Charge(Record, frozen=True):
     amount: Decimal
     code: str = ""
     description: str = ""
+
+    def __post_init__(self) -> None:
+        check_numbers(self.amount)
 
 
 class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="type"):
@@ -246,6 +278,9 @@ class InvoiceReceived(Document, frozen=True, tag="invoice.received"):
     total: Decimal | None = None
     charges: tuple[Charge, ...] = ()
     lines: tuple[InvoiceLine, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_numbers(self.total)
 
 
 class OrderLineClosed(Document, frozen=True, tag="order.line_closed"):

@@ -66,5 +66,5 @@ def event_identity(*, company_id: int, event: Event) -> UUID:
 def split_error(error: Exception) -> tuple[str, str]:
     """msgspec's message as (text, JSON pointer): "… - at `$.lines[0].quantity`"."""
     text, _, path = str(error).partition(" - at `$")
-    pointer = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
+    pointer = path.rstrip("`").replace("[...]", "").replace("[", "/").replace("]", "").replace(".", "/")
     return text, pointer

@@ -182,7 +182,7 @@ def _read_cursor(cursor: str) -> tuple[Any, int]:
     try:
         value, last = json.loads(base64.urlsafe_b64decode(cursor))
         return value, int(last)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise NotFoundError(
             "This page of the list cannot be found; start again from its beginning."
         ) from error

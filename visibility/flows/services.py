@@ -22,8 +22,8 @@ from visibility.flows.state import PROJECTOR_VERSION, Fact, FlowView, LineView, 
 
 CompanyKey = tuple[int, str, str, str]  # company, value, scheme, scope
 PRICE_STEP = Decimal("0.0001")
+MOST_MONEY = Decimal(10) ** 15
 _OF_ONE_ORDER = (OrderPlaced, OrderChanged, OrderReleased, OrderAcknowledged)
-QUANTITY_STEP = Decimal("0.000001")
 
 
 @dataclass
@@ -98,13 +98,15 @@ def state_of(view: FlowView, *, open_cases: int) -> Flow.State:
 
 
 def value_of(view: FlowView) -> Decimal | None:
-    """What was ordered, in the order's currency; None if any line lacks a price or a quantity."""
+    """What was ordered, in the order's currency; None if any line lacks a price or a quantity, or if the
+    sum is beyond anything that money can be."""
     lines = [line for line in view.lines if line.known and not line.cancelled]
     if not lines or any(line.ordered is None or line.unit_price is None for line in lines):
         return None
-    return sum(
+    total = sum(
         ((line.ordered or Decimal(0)) * (line.unit_price or Decimal(0)) for line in lines), Decimal(0)
-    ).quantize(PRICE_STEP)
+    )
+    return total.quantize(PRICE_STEP) if abs(total) < MOST_MONEY else None
 
 
 def wanted_on(lines: Iterable[LineView]) -> dt.date | None:
@@ -232,12 +234,13 @@ def _line_row(flow: Projected, line: LineView) -> tuple[object, ...]:
         line.line,
         item_code(line),
         line.unit,
-        *(
-            quantity.quantize(QUANTITY_STEP) if quantity is not None else None
-            for quantity in (line.ordered, line.confirmed, line.shipped, line.received, line.invoiced)
-        ),
-        wanted_on([line]),
-        promised_on(line),
+        line.ordered,
+        line.confirmed,
+        line.shipped,
+        line.received,
+        line.invoiced,
+        wanted_on([line]) if line.requests else None,
+        promised_on(line) if line.promises else None,
     )
 
 
@@ -263,7 +266,8 @@ def _upsert(
         into, selected = f"{into}, {insert_extra[0]}", f"{selected}, {insert_extra[1]}"
     declared = ", ".join(f"{name} {kind}" for name, kind in columns)
     cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS new_{table} ({declared}) ON COMMIT DELETE ROWS")
-    cursor.execute(f"TRUNCATE new_{table}")
+    # Empty but for a second call in one transaction; TRUNCATE would make new files every time.
+    cursor.execute(f"DELETE FROM new_{table}")
     with cursor.copy(f"COPY new_{table} ({', '.join(names)}) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types([kind for _, kind in columns])
         for row in rows:

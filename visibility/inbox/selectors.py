@@ -159,7 +159,7 @@ def _read_cursor(cursor: str) -> tuple[dt.datetime, UUID]:
     try:
         at, last = json.loads(base64.urlsafe_b64decode(cursor))
         return dt.datetime.fromisoformat(at), UUID(last)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise NotFoundError("This page of the list cannot be found; start again from its top.") from error
 
 

@@ -51,7 +51,7 @@ def identify_message(
             return Identified(
                 event_identity(company_id=connection.company_id, event=event), event.digest(raw=raw)
             )
-        except (msgspec.DecodeError, RecursionError, InputError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InputError):
             pass  # kept by its bytes; translation will say what is wrong with it
     return Identified(identifiers.digest(b"bytes", str(connection.pk).encode(), whole.bytes), whole)
 

@@ -187,7 +187,7 @@ def close_message_cases(*, message_ids: list[UUID], as_of: dt.datetime) -> None:
     with server_cursor(database) as cursor:
         cursor.execute(
             "UPDATE triage_exceptioncase c SET state = 'closed', is_open = false, closed_at = %s, "
-            "changed_at = %s, close_reason = 'By itself: the message was replayed and used' "
+            "changed_at = %s, close_reason = 'The message was replayed and used' "
             "WHERE message_id = ANY(%b) AND flow_id IS NULL AND is_open AND subject = message_id::text "
             "AND NOT EXISTS (SELECT 1 FROM unnest(%b::uuid[], %b::text[]) s(message_id, kind) "
             "WHERE s.message_id = c.message_id AND s.kind = c.kind)",

@@ -1,6 +1,5 @@
 """Findings against the cases that exist: what to open, change, close, reopen. Pure."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -76,6 +75,5 @@ def reconcile(
     return changes
 
 
-def close_reason(as_of: dt.datetime) -> str:
-    """Why a case closed without anybody touching it."""
-    return f"By itself: the evidence changed ({as_of:%d %b %H:%M} UTC)"
+# Why a case closed without anybody touching it.
+BY_ITSELF = "New documents settled it"

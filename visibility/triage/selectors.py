@@ -149,7 +149,7 @@ def _offset(cursor: str) -> int:
         return 0
     try:
         return min(max(int(json.loads(base64.urlsafe_b64decode(cursor))), 0), CAP)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise NotFoundError("This page of the queue cannot be found; start again from its top.") from error
 
 

@@ -3,14 +3,16 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
 
 from visibility.triage.findings import QUEUE_OF_KIND, Finding
-from visibility.triage.reconcile import Changes, KnownCase, close_reason
+from visibility.triage.reconcile import BY_ITSELF, Changes, KnownCase
 
+MOST_MONEY = Decimal(10) ** 15
 RANK = {"low": 0, "medium": 1, "high": 2, "critical": 3}
 
 
@@ -86,7 +88,7 @@ def _row(owner: Owner, mark: UUID, finding: Finding) -> tuple[object, ...]:
         finding.had,
         finding.expected,
         finding.unit,
-        finding.money,
+        finding.money if finding.money is not None and abs(finding.money) < MOST_MONEY else None,
         Jsonb([list(row) for row in finding.evidence]),
         finding.due_at,
         owner.order_number,
@@ -116,7 +118,7 @@ def write_changes(
     closed = [case for _, change in changes for case in change.closed]
     if closed:
         _close(cursor, closed, as_of)
-        events += [(case.fingerprint, "closed", close_reason(as_of)) for case in closed]
+        events += [(case.fingerprint, "closed", BY_ITSELF) for case in closed]
     if events:
         _tell(cursor, events, as_of)
     return len(rows) + len(closed)
@@ -142,7 +144,7 @@ def _close(cursor: psycopg.Cursor, closed: list[KnownCase], as_of: dt.datetime) 
     cursor.execute(
         "UPDATE triage_exceptioncase SET state = 'closed', is_open = false, closed_at = %s, changed_at = %s, "
         "close_reason = %s WHERE id = ANY(%b)",
-        [as_of, as_of, close_reason(as_of), sorted(case.id for case in closed)],
+        [as_of, as_of, BY_ITSELF, sorted(case.id for case in closed)],
     )
 
 
