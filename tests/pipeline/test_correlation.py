@@ -293,6 +293,24 @@ def test_an_order_and_its_notice_at_the_same_instant_always_join(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_documents_at_the_same_instant_join_also_where_their_numbers_were_seen_before(
+    trial: Connection, rebuilt_the_same: Check
+) -> None:
+    for round_ in range(25):
+        number, bol = f"46{round_:05}", f"BOL-{round_}"
+        # The bill was told of already, and the order's number is in use by somebody else.
+        tell(trial, status(bol), order(number, issuer="ZZ:SOUTHGATE"))
+        sent = (order(number), notice(f"ASN-{round_}", of=number, bol=bol), status(bol))
+        _at_once(*(_draining(send(trial, one(event)).message_id) for event in sent))
+        both = {t["correlation_id"]: len(t["entries"]) for t in traces(f"po:{number}")}
+        own = correlation_id(company="trial", scheme="po", scope=NORTHGATE, value=number)
+        assert both.pop(str(own)) == 4
+        assert list(both.values()) == [1]
+    assert Flow.objects.count() == 50
+    rebuilt_the_same()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_workers_on_overlapping_orders_lose_nothing_and_come_to_an_end(
     trial: Connection, rebuilt_the_same: Check
 ) -> None:
