@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +15,7 @@ from django.test import Client
 from django.urls import path
 
 from integrations.mappings.x12 import translator
+from visibility.access.scopes import scope_of_user
 from visibility.accounts.models import User
 from visibility.canonical.documents import DOCUMENT_TYPES
 from visibility.canonical.events import Event
@@ -29,6 +29,17 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
 TARGET = re.compile(r"\bmake ([a-z]+)\b")
+
+# Files that the guides have a reader write.
+MADE_UP = {
+    "integrations/mappings/x12/set_214.py",
+    "tests/golden/x12/214_status.edi",
+    "tests/golden/x12/214_status.json",
+    "visibility/triage/rules/promises.py",
+    "tests/triage/rules/test_promises.py",
+    "visibility/web/newest/views.py",
+    "templates/newest/list.html",
+}
 
 
 def name_of(page: Path) -> str:
@@ -99,18 +110,7 @@ def test_every_place_named_in_the_repository_exists(page: Path):
     named = set(
         re.findall(r"`((?:visibility|integrations|templates|static|tests|docs)/[\w./-]+)`", page.read_text())
     )
-    example = set(re.findall(r"^`([\w./]+)`[^\n]*:$", page.read_text(), re.MULTILINE))
-    examples = EXAMPLES | example
-    assert not [place for place in named - examples if not (ROOT / place).exists()]
-
-
-# Files that the guides make up: what a reader would write.
-EXAMPLES = {
-    "visibility/triage/rules/promises.py",
-    "tests/triage/rules/test_promises.py",
-    "visibility/web/newest/views.py",
-    "templates/newest/list.html",
-}
+    assert not [place for place in named - MADE_UP if not (ROOT / place).exists()]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -147,14 +147,8 @@ def test_the_example_of_a_mapping_gives_its_golden_document(monkeypatch: pytest.
     assert json.loads(msgspec.json.encode(units)) == json.loads(expected)
 
 
-@pytest.fixture
-def lives(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The builders that the tests of rules stand on."""
+def test_the_example_of_a_rule_passes_its_own_tests(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.syspath_prepend(str(ROOT / "tests" / "flows"))
-    yield
-
-
-def test_the_example_of_a_rule_passes_its_own_tests(monkeypatch: pytest.MonkeyPatch, lives: None):
     rule, tests = fences("add-a-rule.md", "python")
     module = run(rule, "visibility.triage.rules.promises")
     monkeypatch.setitem(sys.modules, module.__name__, module)
@@ -216,3 +210,10 @@ def test_the_example_of_a_page_answers(
     answer = client.get("/newest/")
     assert answer.status_code == 200
     assert "No order has come yet." in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_example_of_a_company_and_its_people_makes_them():
+    (code,) = fences("operations.md", "python")
+    made = run(code, "operations_example")
+    assert scope_of_user(made.maria).companies == (made.company.pk,)
