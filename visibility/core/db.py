@@ -10,6 +10,10 @@ from typing import Any, Protocol
 
 import psycopg
 
+# Django's own cursors never prepare, so this concerns ours alone. A worker runs the same forty statements
+# with every chunk; parsing and planning them anew took a sixth of the database's work for an event.
+PREPARE_AFTER = 5
+
 
 class Wrapper(Protocol):
     """Django's `connection`, as far as it is needed here."""
@@ -23,5 +27,6 @@ class Wrapper(Protocol):
 def server_cursor(connection: Wrapper) -> Iterator[psycopg.Cursor]:
     """A psycopg cursor with server-side binding on Django's connection."""
     connection.ensure_connection()
+    connection.connection.prepare_threshold = PREPARE_AFTER
     with psycopg.Cursor(connection.connection) as cursor:
         yield cursor
