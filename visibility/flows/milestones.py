@@ -191,7 +191,10 @@ class _Steps:
 
     def arrived(self, shipped: Milestone) -> Milestone:
         view = self.view
-        there = sum((quantity for shipment, quantity in self.consignments if shipment.arrived), ZERO)
+        there = ZERO
+        for shipment, quantity in self.consignments:
+            if shipment.arrived:
+                there += quantity
         covered = max(there, view.received or ZERO)
         loose = self.header.consignments.loose if not self.consignments else None
         result = Milestone("arrived", waits=not (self.consignments or loose))
@@ -215,6 +218,8 @@ class _Steps:
         return self.view.receipts >= self.view.shipments > 0
 
     def _estimate(self, loose: Consignment | None, *, done: bool) -> dt.datetime | None:
+        if not self.consignments and loose is None:
+            return None
         shipments = [shipment for shipment, _ in self.consignments] or ([loose] if loose else [])
         if done:
             return max((each.estimated_at for each in shipments if each.estimated_at), default=None)

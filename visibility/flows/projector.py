@@ -193,7 +193,7 @@ def _happened(fact: Fact) -> dt.datetime | None:
     elif isinstance(document, OrderPlaced | OrderReleased):
         own = document.issued_at or document.released_at
     at = own or document.issued_at or fact.envelope_at
-    return at.astimezone(dt.UTC) if at is not None else None
+    return at if at is None or at.tzinfo is dt.UTC else at.astimezone(dt.UTC)
 
 
 def _ordered(view: FlowView, orders: list[Fact]) -> Milestone:

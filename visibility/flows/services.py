@@ -17,6 +17,7 @@ from visibility.canonical.documents import (
 )
 from visibility.canonical.keys import order_key, orders_of
 from visibility.core import identifiers
+from visibility.flows import recent
 from visibility.flows.models import Flow
 from visibility.flows.state import PROJECTOR_VERSION, Fact, FlowView, LineView, pack_facts, pack_view
 
@@ -198,6 +199,8 @@ def store_flows(*, cursor: psycopg.Cursor, flows: Sequence[Projected], as_of: dt
 
 def _flow_row(flow: Projected, as_of: dt.datetime) -> tuple[object, ...]:
     view = flow.view
+    packed = pack_facts(flow.facts)
+    recent.keep(flow_id=flow.flow_id, packed=packed, facts=flow.facts)
     return (
         flow.flow_id,
         flow.company_id,
@@ -222,7 +225,7 @@ def _flow_row(flow: Projected, as_of: dt.datetime) -> tuple[object, ...]:
         view.next_due_at(),
         as_of,
         PROJECTOR_VERSION,
-        pack_facts(flow.facts),
+        packed,
         pack_view(view),
     )
 

@@ -10,8 +10,9 @@ import msgspec
 import psycopg
 
 from visibility.canonical.documents import AnyDocument
+from visibility.flows import recent
 from visibility.flows.services import Projected, lock_flows, name_flow, store_flows
-from visibility.flows.state import Fact, Witness, merge, unpack_facts
+from visibility.flows.state import Fact, Witness, merge
 from visibility.ledger.correlate import CompanyKey, Correlated, Number
 from visibility.ledger.selectors import SUPERSEDED
 from visibility.pipeline.assess import Assessor
@@ -80,14 +81,16 @@ def project_facts(
     flows = []
     for flow_id, new in facts.items():
         correlation_id, packed = stored.get(flow_id, (None, b""))
-        kept = unpack_facts(packed) if packed else []
+        kept = recent.facts_of(flow_id=flow_id, packed=packed) if packed else []
+        if replayed:
+            kept = [fact for fact in kept if fact.translation >= replayed.get(fact.message, 0)]
         company_id, number, scheme = keys[flow_id]
         flows.append(
             Projected(
                 flow_id=flow_id,
                 company_id=company_id,
                 correlation_id=names.get(flow_id) or correlation_id or _missing(flow_id),
-                facts=merge([f for f in kept if f.translation >= replayed.get(f.message, 0)], new),
+                facts=merge(kept, new),
                 existed=flow_id in stored,
                 scheme=scheme,
                 number=number,
