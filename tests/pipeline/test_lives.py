@@ -42,6 +42,7 @@ from integrations.mappings.cloudevents import CloudEventTranslator
 from visibility.core import clock
 from visibility.flows.models import Flow
 from visibility.inbox.models import Connection
+from visibility.inbox.ports import Problem, Unit
 from visibility.inbox.services import replay_message
 from visibility.ledger.models import LedgerEntry
 from visibility.masterdata.models import CrossReference, Item, Location, TradingPartner
@@ -150,6 +151,27 @@ def test_a_replay_that_fails_leaves_what_was_said_before(
     rebuilt_the_same()
 
 
+class Refusing(CloudEventTranslator):
+    """A mapping that was broken: it can use nothing any more."""
+
+    def translate(self, message: Any) -> Any:
+        yield Unit(problems=(Problem(code="no_longer", text=f"{len(message.body)} bytes of no use."),))
+
+
+@pytest.mark.django_db
+def test_a_replay_that_can_use_nothing_leaves_what_was_said_before(
+    trial: Connection, monkeypatch: pytest.MonkeyPatch, rebuilt_the_same: Check
+) -> None:
+    (done,) = tell(trial, order())
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "translator_for", lambda _: Refusing())
+        _replay(done.message_id)
+    assert outcome(done.message_id).status == "rejected"
+    assert [own["ordered"] for own in trace("4500001")["lines"]] == ["100"]
+    assert len(trace("4500001")["entries"]) == 1
+    rebuilt_the_same()
+
+
 # Cases
 
 
@@ -191,14 +213,17 @@ def test_a_short_answer_closes_by_itself_through(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("quantity", [60, 70], ids=["as it was", "otherwise"])
 def test_a_case_that_comes_back_is_reopened_and_stays_one_case(
-    trial: Connection, rebuilt_the_same: Check
+    trial: Connection, quantity: int, rebuilt_the_same: Check
 ) -> None:
-    again = answer("4500001", answer_line("1", accepted(70)), at="2026-11-06T15:00:00Z")
+    again = answer("4500001", answer_line("1", accepted(quantity)), at="2026-11-06T15:00:00Z")
     tell(trial, order(), SHORT, LATER, again)
     case = ExceptionCase.objects.get(kind="confirmed_short")
     assert (case.state, case.is_open, case.times_reopened) == ("reopened", True, 1)
-    assert case.summary == "Acme Industries confirmed 70 of 100 CA of SKU-1042; 30 open"
+    assert case.summary == (
+        f"Acme Industries confirmed {quantity} of 100 CA of SKU-1042; {100 - quantity} open"
+    )
     told = CaseEvent.objects.filter(case=case).order_by("id").values_list("what", flat=True)
     assert list(told) == ["opened", "closed", "reopened"]
     rebuilt_the_same()
