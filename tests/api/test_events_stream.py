@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -87,7 +88,9 @@ def run(story: Callable[[Events, Hub, redis.asyncio.Redis, str], Awaitable[None]
             await hub.stop()
             await broker.aclose()
 
-    asyncio.run(play())
+    # In a thread of its own: a browser that other tests hold open keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, play()).result()
 
 
 def test_a_page_is_told_of_its_companies_changes_only() -> None:

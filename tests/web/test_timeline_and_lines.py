@@ -46,6 +46,7 @@ def case(id: int = 1, *, kind: str = "confirmed_short", number: str = "10", **mo
         "expected": Decimal(100),
         "unit": "CA",
         "money": None,
+        "currency": "USD",
         "next_action": "Accept 60, re-source 40",
         "opened_at": on(22, 13),
         "changed_at": on(22, 13),

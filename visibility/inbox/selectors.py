@@ -112,14 +112,15 @@ def _row(  # noqa: PLR0917  one parameter a column
 def list_messages(
     *, scope: Scope, status: str = "", connection: str = "", q: str = "", cursor: str = "", limit: int = 50
 ) -> MessagePage:
-    """A page of messages, newest first, by keyset."""
+    """A page of messages, newest first, by keyset. What was sent is shown when `status` asks for it: each
+    document that comes is answered, and the answers would hide what came.
+    """
     messages = _scoped(scope)
     if connection:
         messages = messages.filter(connection__name=connection)
     if q:
         messages = messages.filter(_named(q))
-    if status:
-        messages = _by_status(messages, status)
+    messages = _by_status(messages, status)
     count = messages.order_by()[: CAP + 1].count()
     if cursor:
         at, last = _read_cursor(cursor)
@@ -145,6 +146,8 @@ def _by_status(messages: QuerySet[Message], status: str) -> QuerySet[Message]:
     if status == "sent":
         return messages.filter(direction=Message.Direction.OUT)
     messages = messages.filter(direction=Message.Direction.IN)
+    if not status:
+        return messages
     if status == "received":
         return messages.filter(messagework__isnull=False)
     last = Outcome.objects.filter(message=OuterRef("pk")).order_by("-translation")

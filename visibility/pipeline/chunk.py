@@ -138,6 +138,11 @@ class UnitWork:
     repeats: int = 0
 
     @property
+    def weighs(self) -> bool:
+        """Whether it says anything of the message's status: a mere warning between the sets does not."""
+        return bool(self.unit.documents) or any(p.severity == "error" for p in self.problems)
+
+    @property
     def status(self) -> str:
         errors = [p for p in self.problems if p.severity == "error"]
         if self.entries or self.repeats or not errors:

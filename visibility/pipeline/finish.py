@@ -86,7 +86,7 @@ def write_outcomes(chunk: Chunk, by_message: dict[UUID, list[UnitWork]]) -> None
         works = by_message.get(claim.message_id, [])
         if not works and claim.message_id not in chunk.finished:
             continue
-        statuses = {work.status for work in works} or {"rejected"}
+        statuses = {work.status for work in works if work.weighs} or {_says_nothing(works)}
         rows.append(
             (
                 claim.message_id,
@@ -116,6 +116,11 @@ def write_outcomes(chunk: Chunk, by_message: dict[UUID, list[UnitWork]]) -> None
             "WHEN 'held' IN (o.status, EXCLUDED.status) THEN 'held' ELSE 'rejected' END",
             [*(list(column) for column in zip(*rows, strict=True)), MAX_PROBLEMS],
         )
+
+
+def _says_nothing(works: list[UnitWork]) -> str:
+    """The status of units that only warn: what went before stands; if all there is are warnings, all is well."""
+    return "processed" if works and works[0].index == 0 else "rejected"
 
 
 def _keep_replies(chunk: Chunk) -> None:

@@ -42,6 +42,7 @@ class CaseRow:
     expected: Decimal | None
     unit: str
     money: Decimal | None
+    currency: str | None
     next_action: str
     opened_at: dt.datetime
     changed_at: dt.datetime
@@ -87,9 +88,8 @@ class CaseDetail:
     siblings: list[CaseRow] = field(default_factory=list)
 
 
-_COLUMNS = tuple(
-    "flow__correlation_id" if name == "correlation_id" else name for name in CaseRow.__dataclass_fields__
-)
+_OF_THE_FLOW = {"correlation_id": "flow__correlation_id", "currency": "flow__currency"}
+_COLUMNS = tuple(_OF_THE_FLOW.get(name, name) for name in CaseRow.__dataclass_fields__)
 
 
 def scoped_cases(scope: Scope) -> QuerySet[ExceptionCase]:

@@ -228,8 +228,10 @@ class CaseTable(ListTable):
         return format_html("{}{}", figure, draw_gap(bar)) if bar else figure
 
     def render_money(self, record: CaseRow) -> str:
-        """Without cents: it ranks. In the order's currency, which the order says."""
-        return f"{record.money:,.0f}" if record.money is not None else _("not known")
+        """Without cents: it ranks."""
+        if record.money is None:
+            return _("not known")
+        return words.money(record.money, record.currency or "", cents=False)
 
     def render_next_action(self, record: CaseRow) -> str:
         """What to do, or why it closed."""

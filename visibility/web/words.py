@@ -40,13 +40,13 @@ def signed(value: Decimal | None) -> str:
     return f"+{quantity(value)}" if value > 0 else quantity(value)
 
 
-def money(value: Decimal | None, currency: str = "") -> str:
+def money(value: Decimal | None, currency: str = "", *, cents: bool = True) -> str:
     """$11,835.90; a currency without a sign of its own is written before the amount."""
     if value is None:
         return ""
-    amount = f"{abs(value):,.2f}"
+    amount = f"{abs(value):,.2f}" if cents else f"{abs(value):,.0f}"
     sign = CURRENCY_SIGNS.get(currency)
-    text = f"{sign}{amount}" if sign is not None else f"{currency} {amount}"
+    text = f"{sign}{amount}" if sign is not None else f"{currency} {amount}".strip()
     return f"{MINUS}{text}" if value < 0 else text
 
 
