@@ -1,8 +1,6 @@
 """Reading orders: lists, one order end to end, search. Every reader's scope is applied here."""
 
-import base64
 import datetime as dt
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,6 +10,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
+from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
 from visibility.core.errors import NotFoundError
 from visibility.flows.models import Flow, FlowLine
@@ -173,19 +172,15 @@ def _after(flows: QuerySet[Flow], sort: str, cursor: str) -> QuerySet[Flow]:
 
 
 def _cursor_of(row: FlowRow, sort: str) -> str:
-    value = getattr(row, SORTS.get(sort, "ordered_on"))
-    text = json.dumps([None if value is None else str(value), row.id])
-    return base64.urlsafe_b64encode(text.encode()).decode()
+    return write_cursor(getattr(row, SORTS.get(sort, "ordered_on")), row.id)
 
 
 def _read_cursor(cursor: str) -> tuple[Any, int]:
+    value, last = read_cursor(cursor, size=2)
     try:
-        value, last = json.loads(base64.urlsafe_b64decode(cursor))
         return value, int(last)
     except (ValueError, TypeError, OverflowError) as error:
-        raise NotFoundError(
-            "This page of the list cannot be found; start again from its beginning."
-        ) from error
+        raise NotFoundError(LOST) from error
 
 
 def _matching(scope: Scope, text: str, *, limit: int) -> list[int]:

@@ -1,13 +1,12 @@
 """Reading messages: the list, one message with what became of it. Scoped like everything."""
 
-import base64
 import datetime as dt
-import json
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
 from visibility.core.errors import NotFoundError
 from visibility.inbox.models import Message, Outcome
@@ -129,7 +128,7 @@ def list_messages(
     more = len(rows) > limit
     return MessagePage(
         rows=rows[:limit],
-        next_cursor=_cursor(rows[limit - 1]) if more else "",
+        next_cursor=write_cursor(rows[limit - 1].received_at.isoformat(), rows[limit - 1].id) if more else "",
         count=min(count, CAP),
         capped=count > CAP,
     )
@@ -154,16 +153,12 @@ def _by_status(messages: QuerySet[Message], status: str) -> QuerySet[Message]:
     return messages.annotate(last=Subquery(last.values("status")[:1])).filter(last=status)
 
 
-def _cursor(row: MessageRow) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.received_at.isoformat(), str(row.id)]).encode()).decode()
-
-
 def _read_cursor(cursor: str) -> tuple[dt.datetime, UUID]:
+    at, last = read_cursor(cursor, size=2)
     try:
-        at, last = json.loads(base64.urlsafe_b64decode(cursor))
         return dt.datetime.fromisoformat(at), UUID(last)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise NotFoundError("This page of the list cannot be found; start again from its top.") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise NotFoundError(LOST) from error
 
 
 def get_message(*, scope: Scope, message_id: UUID) -> MessageDetail:

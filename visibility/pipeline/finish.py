@@ -119,7 +119,7 @@ def write_outcomes(chunk: Chunk, by_message: dict[UUID, list[UnitWork]]) -> None
 
 
 def _says_nothing(works: list[UnitWork]) -> str:
-    """The status of units that only warn: what went before stands; if all there is are warnings, all is well."""
+    """The status of units that only warn: what went before stands; with nothing before, all is well."""
     return "processed" if works and works[0].index == 0 else "rejected"
 
 

@@ -1,8 +1,6 @@
 """Reading cases: queues, one case with its evidence and history. Scoped like everything."""
 
-import base64
 import datetime as dt
-import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
+from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
 from visibility.core import clock
 from visibility.core.errors import NotFoundError
@@ -132,14 +131,10 @@ def list_cases(
     more = len(rows) > limit
     return CasePage(
         rows=rows[:limit],
-        next_cursor=_cursor(offset + limit) if more else "",
+        next_cursor=write_cursor(offset + limit) if more else "",
         count=min(count, CAP),
         capped=count > CAP,
     )
-
-
-def _cursor(offset: int) -> str:
-    return base64.urlsafe_b64encode(json.dumps(offset).encode()).decode()
 
 
 def _offset(cursor: str) -> int:
@@ -147,10 +142,10 @@ def _offset(cursor: str) -> int:
     no further than CAP, so that the cost stays bounded."""
     if not cursor:
         return 0
-    try:
-        return min(max(int(json.loads(base64.urlsafe_b64decode(cursor))), 0), CAP)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise NotFoundError("This page of the queue cannot be found; start again from its top.") from error
+    (offset,) = read_cursor(cursor, size=1)
+    if not isinstance(offset, int):
+        raise NotFoundError(LOST)
+    return min(max(offset, 0), CAP)
 
 
 def queue_counts(*, scope: Scope) -> dict[str, tuple[int, int]]:
