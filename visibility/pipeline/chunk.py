@@ -29,7 +29,6 @@ HOLD_CODES = frozenset(
         "unknown_item",
         "unknown_place",
         "ambiguous_order",
-        "no_order_named",
     }
 )
 
