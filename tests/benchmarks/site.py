@@ -41,14 +41,24 @@ class Bench:
 
 
 @contextmanager
-def bench_site(*, workers: int) -> Iterator[Bench]:
-    """Bring up a site on a new database with so many real-time workers; all of it is gone afterwards."""
+def bench_database(*, workers: int) -> Iterator[tuple[str, str]]:
+    """A new database with the company in it, gone afterwards: its name, and the key to post with."""
     name = f"bench_{os.getpid()}_{workers}"
     servers.drop_database(name=name)
     servers.clone_database(template="template1", name=name)
-    app = _at(servers.addresses().database_url, name)
     try:
-        key = _prepare(name)
+        yield name, _prepare(name)
+    finally:
+        for alias in ("default", "owner"):
+            connections[alias].close()
+        servers.drop_database(name=name)
+
+
+@contextmanager
+def bench_site(*, workers: int) -> Iterator[Bench]:
+    """Bring up a site on a new database with so many real-time workers; all of it is gone afterwards."""
+    with bench_database(workers=workers) as (name, key):
+        app = _at(servers.addresses().database_url, name)
         with TemporaryDirectory() as folder:
             web = free_port(wanted=8600)
             programs = _programs(web=web, workers=workers, folder=Path(folder))
@@ -66,10 +76,6 @@ def bench_site(*, workers: int) -> Iterator[Bench]:
                     psycopg.connect(environment["DATABASE_OWNER_URL"], autocommit=True) as owner,
                 ):
                     yield Bench(site=site, database=database, owner=owner)
-    finally:
-        for alias in ("default", "owner"):
-            connections[alias].close()
-        servers.drop_database(name=name)
 
 
 def post(*, bench: Bench, connection: http.client.HTTPConnection, body: bytes, content_type: str) -> bytes:

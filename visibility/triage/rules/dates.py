@@ -55,12 +55,12 @@ def promised_late(seen: Seen) -> Iterator[Finding]:
     for line in seen.ordered:
         if line.closed or not line.requests or not line.promises:
             continue
+        bases = {each.basis for each in line.promises}
         worst = max(
             (
                 late
                 for basis in _STEP_OF_BASIS
-                if any(each.basis == basis for each in line.promises)
-                and (late := _latest(line, basis)) is not None
+                if basis in bases and (late := _latest(line, basis)) is not None
             ),
             key=lambda late: (late[1].date or dt.date.min) - late[0],
             default=None,
