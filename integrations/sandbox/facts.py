@@ -53,12 +53,16 @@ class OrderSent:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPart:
-    """One ACK: a status code (ACK01), how much of the line, and for when."""
+    """One ACK: a status code (ACK01), how much of the line, and for when.
+
+    `dated_by`: what the date is (ACK04); empty, what the supplier always means.
+    """
 
     code: str
     quantity: Decimal
     on: date | None = None
     substitute: Item | None = None
+    dated_by: Literal["", "067", "068"] = ""
 
 
 @dataclass(frozen=True, slots=True)

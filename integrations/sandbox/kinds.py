@@ -25,7 +25,8 @@ class Kind:
 
 CLEAN = Kind("clean", 0, (0.05, 39.5))
 
-SHORT = Kind("short", 8, (1, 8), opens=("confirmed_short",))
+HEADLINE = Kind("the order people meet first", 1, (4, 5), opens=("confirmed_short",))
+SHORT = Kind("short", 7, (1, 8), opens=("confirmed_short",))
 OVER_CONFIRMED = Kind("over-confirmed", 2, (1, 6), opens=("confirmed_over",))
 LATE = Kind("late promise", 7, (1.5, 5), opens=("promised_late",))
 BACKORDERED = Kind("split with a backorder", 3, (1, 5), opens=("confirmed_short",))
@@ -64,7 +65,7 @@ NOT_RECEIVED = Kind("arrival passed in silence", 2, (2, 3), since="docked")
 NOT_BILLED = Kind("never billed", 2, (7, 10), since="docked")
 
 KINDS: tuple[Kind, ...] = (
-    SHORT, LATE, REJECTED, UNANSWERED, SUBSTITUTED, LINE_UNANSWERED, RECEIVED_SHORT, DAMAGED,
+    HEADLINE, SHORT, LATE, REJECTED, UNANSWERED, SUBSTITUTED, LINE_UNANSWERED, RECEIVED_SHORT, DAMAGED,
     OVER_BILLED, PRICE_BILLED, OVER_SHIPPED, RECEIVED_OVER, BACKORDERED, OVER_CONFIRMED, PRICE_CHANGED,
     ORDER_REJECTED, CONFLICTING, UNKNOWN_UNIT, UNKNOWN_ITEM, UNREADABLE, TWO_SHIPMENTS, ONE_SHIPMENT,
     SPLIT_DATES, SHORT_THEN_FULL, CANCELLED, REPLACED_NOTICE, RESENT, REPEATED, BASE_UNITS, NOT_SHIPPED,
@@ -75,10 +76,11 @@ KINDS: tuple[Kind, ...] = (
 def mix(orders: int) -> list[Kind]:
     """The kind of each of `orders` orders: every kind in its share, at least once; the rest clean.
 
-    A small demo keeps the first kinds of the list and at least a third of clean orders.
+    The order people meet first is there once, however many there are. A small demo keeps the first kinds
+    of the list and at least a third of clean orders.
     """
-    chosen: list[Kind] = []
-    for kind in KINDS:
+    chosen = [HEADLINE]
+    for kind in KINDS[1:]:
         chosen += [kind] * max(1, round(kind.share * orders / 320))
     chosen = chosen[: orders * 2 // 3] if len(chosen) > orders * 2 // 3 else chosen
     return chosen + [CLEAN] * (orders - len(chosen))

@@ -32,6 +32,7 @@ from integrations.sandbox.facts import (
     Shipped,
     ShippedLine,
 )
+from integrations.sandbox.headline import tell_headline
 from integrations.sandbox.hours import DAY, HOUR, WorkingHours, working_date
 from integrations.sandbox.numbers import CARRIERS, Numbers
 from integrations.sandbox.plans import Planned
@@ -61,6 +62,9 @@ class Narrator:
         `companions`: all orders of its convoy, itself included; empty when it travels alone.
         """
         order = planned.order
+        if order.kind is kinds.HEADLINE:
+            yield from tell_headline(order=order, dock=planned.dock, hours=self.hours, numbers=self.numbers)
+            return
         yield OrderSent(order.released_at, order)
         answers = self._lines_answered(planned)
         yield from self._answers(planned, answers)

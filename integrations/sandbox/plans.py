@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from integrations.sandbox import kinds
+from integrations.sandbox import headline, kinds
 from integrations.sandbox.company import (
     ITEM_BY_SKU,
     ITEMS_OF,
@@ -34,14 +34,10 @@ class Story:
     place: str
     lines: tuple[tuple[str, int], ...]
     answered: int | None = None
-    ago: float | None = None
 
 
 STORIES: tuple[Story, ...] = (
-    Story(
-        kinds.SHORT, "ACME", "DAL",
-        (("SKU-1042", 100), ("SKU-1051", 40), ("SKU-1063", 30), ("SKU-1090", 16)), 60, 4.4,
-    ),
+    Story(kinds.HEADLINE, "ACME", "DAL", headline.LINES),
     Story(kinds.SHORT, "VIREO", "RNO", (("SKU-2207", 400), ("SKU-2219", 48), ("SKU-2210", 120)), 260),
     Story(kinds.SHORT, "DUNMORE", "DAL", (("SKU-4415", 60), ("SKU-4402", 4)), 36),
     Story(kinds.REJECTED, "KESTREL", "CMH", (("SKU-3310", 48), ("SKU-3302", 12))),
@@ -97,8 +93,8 @@ def plan(*, rng: Random, orders: int, hours: WorkingHours, anchor: int) -> list[
         else:
             sketches.append(_sketch(rng, kind, anchor))
     sketches.sort(key=lambda sketch: sketch.released)
-    headline = next((i for i, s in enumerate(sketches) if s.answered == STORIES[0].answered), 0)
-    first = HEADLINE_NUMBER - headline
+    position = next((i for i, sketch in enumerate(sketches) if sketch.kind is kinds.HEADLINE), 0)
+    first = HEADLINE_NUMBER - position
     return [_planned(sketch, str(first + i), hours) for i, sketch in enumerate(sketches)]
 
 
@@ -138,7 +134,10 @@ def _line_count(rng: Random, kind: Kind) -> int:
 
 def _from_story(rng: Random, story: Story, anchor: int) -> _Sketch:
     supplier = SUPPLIER_BY_CODE[story.supplier]
-    released, dock = _place_in_time(rng, story.kind, supplier, anchor, ago=story.ago)
+    if story.kind is kinds.HEADLINE:
+        released, dock = headline.planned_for(anchor)
+    else:
+        released, dock = _place_in_time(rng, story.kind, supplier, anchor)
     lines = tuple((ITEM_BY_SKU[sku], quantity) for sku, quantity in story.lines)
     place = PLACE_BY_CODE[story.place]
     return _Sketch(story.kind, supplier, place, lines, 0, released, dock, answered=story.answered)
@@ -157,12 +156,10 @@ def _travelling(rng: Random, leader: _Sketch | None, convoy: int, anchor: int) -
     return _Sketch(leader.kind, leader.supplier, leader.place, lines, 0, released, leader.dock, convoy=convoy)
 
 
-def _place_in_time(
-    rng: Random, kind: Kind, supplier: Supplier, anchor: int, *, ago: float | None = None
-) -> tuple[int, int]:
+def _place_in_time(rng: Random, kind: Kind, supplier: Supplier, anchor: int) -> tuple[int, int]:
     """When the order is released (working seconds) and the working day it is wanted on the dock."""
     lead = supplier.lead_days + rng.randint(0, 2)
-    age = rng.uniform(*kind.ago) if ago is None else ago
+    age = rng.uniform(*kind.ago)
     if kind.since == "shipped":
         age += lead - supplier.ship_days
     elif kind.since == "docked":

@@ -108,7 +108,7 @@ def _answer(supplier: Supplier, answer: AnswerLine) -> list[Segment]:
 
 
 def _status(supplier: Supplier, part: AnswerPart, unit: str) -> Segment:
-    dated = [supplier.promises, _day(part.on)] if part.on else ["", ""]
+    dated = [part.dated_by or supplier.promises, _day(part.on)] if part.on else ["", ""]
     substitute = ["", "VP", part.substitute.vendor_part] if part.substitute else []
     return ["ACK", part.code, _number(part.quantity), unit, *dated, *substitute]
 

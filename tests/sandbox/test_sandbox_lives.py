@@ -295,9 +295,35 @@ def test_the_headline_order_reads_as_in_the_pictures(
     (order,) = [order for order in scenario.orders if order.number == "4500018277"]
     assert (order.supplier.name, order.ship_to.name) == ("Acme Industries", "Dallas DC")
     assert order.expects == (("confirmed_short", "10"),)
-    told = read(whole)["4500018277"].lines["10"]
-    assert (told.item, told.ordered, told.unit, told.price) == ("SKU-1042", Decimal(100), "CA", "62.00")
-    assert [part[1:4] for part in told.answers] == [["IQ", "60", "CA"]]
+    gloves, glasses, plugs, cleaner = (read(whole)["4500018277"].lines[n] for n in ("10", "20", "30", "40"))
+    assert (gloves.item, gloves.ordered, gloves.unit, gloves.price) == ("SKU-1042", 100, "CA", "62.00")
+    assert [part[1:4] for part in gloves.answers] == [["IQ", "60", "CA"]]
+    assert (gloves.shipped, gloves.received, gloves.billed) == ({}, 0, {})
+    assert (glasses.item, glasses.shipped, glasses.received) == ("SKU-1051", {"7764": 40}, 40)
+    assert glasses.billed == {"INV-30977": (40, "86.40")}
+    assert (plugs.item, plugs.ordered, plugs.shipped, plugs.received) == ("SKU-1063", 30, {"7781": 28}, 0)
+    assert (cleaner.item, cleaner.ordered, cleaner.shipped) == ("SKU-1090", 16, {})
+    assert cleaner.answers == [["ACK", "IA", "16", "CA", "068", "20261120"]]
+
+
+@pytest.mark.parametrize(
+    "anchor", ["2026-11-23T05:10", "2026-11-23T14:05", "2026-11-23T23:30", "2026-11-22T12:00"]
+)
+def test_the_headline_order_tells_the_same_whatever_the_hour(anchor: str) -> None:
+    made = build_scenario(seed=3, orders=40, anchor=datetime.fromisoformat(anchor).replace(tzinfo=UTC))
+    told = read([d for d in render(made.facts) if not d.name.endswith("_part.x12")])["4500018277"]
+    assert [list(line.shipped) for line in told.lines.values()] == [[], ["7764"], ["7781"], []]
+    assert [line.received for line in told.lines.values()] == [0, 40, 0, 0]
+
+
+def test_nobody_else_has_the_numbers_of_the_headline_order() -> None:
+    made = build_scenario(seed=3, orders=900, anchor=ANCHOR)
+    notices = [fact for fact in made.facts if isinstance(fact, Shipped) and fact.supplier.code == "ACME"]
+    assert Counter(n.number for n in notices if n.purpose == "00")["7764"] == 1
+    assert {fact.number for fact in made.facts if isinstance(fact, Billed)} >= {"INV-30976", "INV-30978"}
+    assert [f.order.number for f in made.facts if isinstance(f, Billed) and f.number == "INV-30977"] == [
+        "4500018277"
+    ]
 
 
 def test_answers_dated_by_ship_date_leave_time_for_the_road(whole: list[SandboxDocument]) -> None:
