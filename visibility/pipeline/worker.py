@@ -3,7 +3,6 @@
 import gc
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from uuid import UUID
@@ -53,7 +52,7 @@ def work_through(*, claims: list[Claim], announce: Announce = lambda _: None) ->
     finished: set[UUID] = set()
     try:
         with _collecting_between_chunks() as collect:
-            for number, chunk in enumerate(_read_ahead(chunks(claims)), start=1):
+            for number, chunk in enumerate(chunks(claims), start=1):
                 announce(commit_with_retries(chunk))
                 finished |= chunk.finished
                 if number % COLLECT_EVERY == 0:
@@ -98,21 +97,13 @@ def _collecting_between_chunks() -> Iterator[Callable[[], object]]:
         gc.enable()
 
 
-def _read_ahead(coming: Iterator[Chunk]) -> Iterator[Chunk]:
-    """Read the next chunk while the database works on this one. Reading takes no database."""
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-ahead") as reader:
-        following = reader.submit(next, coming, None)
-        while (chunk := following.result()) is not None:
-            following = reader.submit(next, coming, None)
-            yield chunk
-
-
 def chunks(claims: list[Claim]) -> Iterator[Chunk]:
-    """Cut the units of the messages into chunks of about CHUNK_ENTRIES documents."""
-    return _cut(claims, Connection.objects.in_bulk({claim.connection_id for claim in claims}))
+    """Cut the units of the messages into chunks of about CHUNK_ENTRIES documents.
 
-
-def _cut(claims: list[Claim], connections: dict[int, Connection]) -> Iterator[Chunk]:
+    A thread that read the next chunk while the database worked on this one gained nothing: the worker's
+    own work is the longer part, and the two threads got into each other's way.
+    """
+    connections = Connection.objects.in_bulk({claim.connection_id for claim in claims})
     chunk, size = Chunk(claims=[]), 0
     for claim in claims:
         chunk.claims.append(claim)
