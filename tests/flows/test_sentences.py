@@ -1,5 +1,6 @@
 """The timeline and the head of the flow page, in the words of operations."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -26,7 +27,8 @@ from lives import (
     wanted,
 )
 
-from visibility.canonical.documents import OrderReleased, TransportStatus
+from visibility.canonical.documents import Item, OrderReleased, TransportStatus
+from visibility.flows import words
 from visibility.flows.sentences import status_sentence, summarise
 from visibility.triage.findings import Finding, Names
 
@@ -39,7 +41,7 @@ D = Decimal
     [
         (
             placed(order_line("1", 100, requests=(wanted(20),))),
-            "Order 4500001 placed with Acme Industries: 100 CA of SKU-1042 for 20 Nov",
+            "Order 4500001 placed with Acme Industries: 100 CA of SKU-1042, $3,456.00, wanted 20 Nov",
         ),
         (
             placed(purpose="cancel"),
@@ -90,6 +92,91 @@ def test_names_fall_back_to_what_the_document_says():
     assert summarise(document=answer.document, names=nobody).startswith("Acme Industries confirmed")
     unnamed = fact(OrderReleased(order=PO))
     assert summarise(document=unnamed.document, names=nobody) == "Order 4500001 sent to the supplier"
+
+
+THIRD = Item(buyer="SKU-1063")
+FOURTH = Item(buyer="SKU-1090")
+
+
+def four_lines():
+    return placed(
+        order_line("10", 100, requests=(wanted(30),)),
+        order_line("20", 40, item=SECOND),
+        order_line("30", 30, item=THIRD),
+        order_line("40", 16, item=FOURTH),
+    )
+
+
+def answered_all(first):
+    return answered(
+        first,
+        answer_line("20", part("accepted", 40), item=SECOND),
+        answer_line("30", part("accepted", 30), item=THIRD),
+        answer_line("40", part("accepted"), item=FOURTH),
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "sentence"),
+    [
+        (part("accepted", 60), "confirmed 60 of 100 CA of SKU-1042 and 3 lines as ordered"),
+        (part("accepted", 100, date=day(28).date(), basis="dock"), "confirmed all 4 lines as ordered"),
+        (
+            part("accepted", 100, date=day(30).date() + dt.timedelta(days=4), basis="dock"),
+            "confirmed 100 CA of SKU-1042 for 4 Dec and 3 lines as ordered",
+        ),
+        (part("rejected", 100), "rejected all 100 CA of SKU-1042; confirmed 3 lines as ordered"),
+        (
+            part("accepted", 60, rest="backordered"),
+            "confirmed 60 of 100 CA of SKU-1042, backordered the rest; confirmed 3 lines as ordered",
+        ),
+    ],
+)
+def test_an_answer_to_many_lines_tells_what_differs_from_the_order_and_counts_the_rest(first, sentence):
+    answer = answered_all(answer_line("10", first))
+    view = view_of(four_lines(), answer)
+    told = summarise(document=answer.document, names=NAMES, ordered=view.lines)
+    assert told == f"Acme Industries {sentence}"
+
+
+def test_without_the_order_the_answers_own_copy_of_it_is_compared():
+    answer = answered_all(answer_line("10", part("accepted", 60), quantity=D(100)))
+    told = summarise(document=answer.document, names=NAMES)
+    assert told == "Acme Industries confirmed 60 of 100 CA of SKU-1042 and 3 lines as ordered"
+
+
+def test_many_differences_are_counted():
+    answer = answered(
+        answer_line("10", part("accepted", 60)),
+        answer_line("20", part("rejected", 40), item=SECOND),
+        answer_line("30", part("accepted", 20), item=THIRD),
+        answer_line("40", part("accepted", 16), item=FOURTH),
+    )
+    view = view_of(four_lines(), answer)
+    assert summarise(document=answer.document, names=NAMES, ordered=view.lines) == (
+        "Acme Industries rejected 1 line, answered 2 otherwise than ordered, confirmed 1 as ordered"
+    )
+
+
+def test_another_price_is_not_as_ordered():
+    answer = answered_all(answer_line("10", part("accepted", 100), price=D("36.00")))
+    order = four_lines()
+    told = summarise(document=answer.document, names=NAMES, ordered=view_of(order, answer).lines)
+    assert "SKU-1042, at $36.00 instead of $34.56; confirmed 3 lines as ordered" in told
+
+
+def test_a_shipment_of_less_than_a_line_is_told_against_the_order():
+    order, asn = four_lines(), shipped("7781", ship("30", 28, item=THIRD))
+    told = summarise(document=asn.document, names=NAMES, ordered=view_of(order, asn).lines)
+    assert told == "Acme Industries shipped 28 of 30 CA of SKU-1063 on ASN 7781"
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [("2514.000", "$2,514.00"), ("31.4250", "$31.425"), ("1E+3", "$1,000.00"), ("-34.5", "−$34.50")],
+)
+def test_money_has_no_more_decimals_than_it_needs(amount, told):
+    assert words.money(D(amount), "USD") == told
 
 
 def said(*facts, findings=(), as_of=None):

@@ -183,8 +183,8 @@ def _read_cursor(cursor: str) -> tuple[Any, int]:
         raise NotFoundError(LOST) from error
 
 
-def _matching(scope: Scope, text: str, *, limit: int) -> list[int]:
-    """Flows by any identifier: exact key, else the beginning of one; correlation ID; item code; supplier."""
+def _identified(scope: Scope, text: str, *, limit: int) -> list[int]:
+    """Flows that exactly this identifier names: a number, "po:" and a number, a correlation ID."""
     text = text.strip()
     scheme, _, rest = text.partition(":")
     if rest and scheme.lower() in {"po", "so", "asn", "invoice", "bol", "tracking", "receipt", "sscc"}:
@@ -199,7 +199,13 @@ def _matching(scope: Scope, text: str, *, limit: int) -> list[int]:
             .filter(Q(correlation_id=named) | Q(aliases__contains=[named]))
             .values_list("id", flat=True)
         )
-    ids = find_flow_ids(companies=scope.companies, value=text, limit=limit)
+    return find_flow_ids(companies=scope.companies, value=text, limit=limit)
+
+
+def _matching(scope: Scope, text: str, *, limit: int) -> list[int]:
+    """Flows for somebody who searches: by identifier, else item code, the beginning of a number, supplier."""
+    text = text.strip()
+    ids = _identified(scope, text, limit=limit)
     ids = ids or list(
         FlowLine.objects.filter(company_id__in=scope.companies, item_code__iexact=text)
         .values_list("flow_id", flat=True)
@@ -218,8 +224,16 @@ def _matching(scope: Scope, text: str, *, limit: int) -> list[int]:
 
 
 def find_flows(*, scope: Scope, text: str, limit: int = 20) -> list[FlowRow]:
-    """Orders that any identifier names: order, notice, invoice, bill of lading, item, correlation ID."""
+    """Orders for somebody who searches: any identifier, the beginning of one, an item, a supplier's name."""
     return _rows(scoped(scope).filter(id__in=_matching(scope, text, limit=limit)).order_by("-id")[:limit])
+
+
+def identify_flows(*, scope: Scope, key: str, limit: int = 20) -> list[FlowRow]:
+    """Orders that exactly this identifier names: order, notice, invoice, bill of lading, correlation ID.
+
+    A program that asks for one order must not be told of another whose number merely begins like it.
+    """
+    return _rows(scoped(scope).filter(id__in=_identified(scope, key, limit=limit)).order_by("-id")[:limit])
 
 
 def flow_facets(*, scope: Scope) -> dict[str, list[tuple[Any, ...]]]:
@@ -274,7 +288,9 @@ def timeline(*, entries: Sequence[Entry], names: Names, view: FlowView) -> list[
             source=sources.get(e.connection_id, ""),
             witness=e.witness,
             message_id=e.message_id,
-            summary=summarise(document=e.document, names=names, order=_own_order(e, view)),
+            summary=summarise(
+                document=e.document, names=names, order=_own_order(e, view), ordered=view.lines
+            ),
             document_code=DOCUMENT_CODES.get(e.type, "") if e.witness == "edi" else e.type,
         )
         for e in entries

@@ -7,7 +7,6 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from visibility.canonical.documents import (
-    AnswerLine,
     AnyDocument,
     Document,
     GoodsReceived,
@@ -15,6 +14,7 @@ from visibility.canonical.documents import (
     Line,
     OrderAcknowledged,
     OrderChanged,
+    OrderLine,
     OrderLineClosed,
     OrderPlaced,
     OrderRef,
@@ -26,7 +26,8 @@ from visibility.flows import words
 from visibility.flows.amounts import ZERO
 from visibility.flows.identity import name_of
 from visibility.flows.matching import concerns
-from visibility.flows.state import FlowView, Milestone, MilestoneName
+from visibility.flows.state import FlowView, LineView, Milestone, MilestoneName
+from visibility.flows.told_answers import ordered_line, tell_lines
 
 L = TypeVar("L", bound=Line)
 
@@ -66,15 +67,28 @@ _PURPOSES = {
 }
 
 
-def summarise(*, document: AnyDocument, names: Named, order: OrderRef | None = None) -> str:
+def summarise(
+    *,
+    document: AnyDocument,
+    names: Named,
+    order: OrderRef | None = None,
+    ordered: Sequence[LineView] = (),
+) -> str:
     """One ledger entry as one line of the timeline.
 
-    `order` limits a document that speaks of several orders to the lines of one.
+    `order` limits a document that speaks of several orders to the lines of one; `ordered` are that order's
+    lines, so that an answer or a shipment can be told against them.
     """
     if document.purpose == "cancel":
         return f"{words.sentence(name_of(document))} cancelled"
-    teller: Callable[[Any, Named, OrderRef | None], str] = _TELLERS[type(document)]
-    text = words.sentence(teller(document, names, order))
+    if isinstance(document, OrderAcknowledged):
+        text = _acknowledged(document, names, order, ordered)
+    elif isinstance(document, ShipmentNotified):
+        text = _shipped(document, names, order, ordered)
+    else:
+        teller: Callable[[Any, Named, OrderRef | None], str] = _TELLERS[type(document)]
+        text = teller(document, names, order)
+    text = words.sentence(text)
     return _PURPOSES.get(document.purpose, "") + text
 
 
@@ -108,10 +122,26 @@ def _order(document: Document) -> str:
 
 
 def _placed(document: OrderPlaced, names: Named, order: OrderRef | None) -> str:
-    goods = _list(_own(document.lines, document, order), otherwise="no lines")
-    text = f"{_order(document)} placed with {_supplier(document, names)}: {goods}"
-    days = {request.date for line in document.lines for request in line.requests if request.date}
-    return f"{text} for {words.day(max(days))}" if len(days) == 1 else text
+    lines = _own(document.lines, document, order)
+    text = (
+        f"{_order(document)} placed with {_supplier(document, names)}: {_list(lines, otherwise='no lines')}"
+    )
+    value = _value(lines)
+    if value is not None:
+        text += f", {words.money(value, document.currency)}"
+    days = {request.date for line in lines for request in line.requests if request.date}
+    return f"{text}, wanted {words.day(max(days))}" if len(days) == 1 else text
+
+
+def _value(lines: Sequence[OrderLine]) -> Decimal | None:
+    """What the order costs, where every line says so in the unit it is ordered in."""
+    total = ZERO
+    for line in lines:
+        per_unit = line.price_unit in ("", line.unit) and line.price_per
+        if line.price is None or line.quantity is None or not per_unit:
+            return None
+        total += line.price / line.price_per * line.quantity
+    return total or None
 
 
 def _released(document: OrderReleased, names: Named, order: OrderRef | None) -> str:
@@ -148,60 +178,38 @@ _COVERAGE = {
 }
 
 
-def _acknowledged(document: OrderAcknowledged, names: Named, order: OrderRef | None) -> str:
+def _acknowledged(
+    document: OrderAcknowledged, names: Named, order: OrderRef | None, ordered: Sequence[LineView]
+) -> str:
     who = _supplier(document, names)
     lines = [line for line in _own(document.lines, document, order) if line.parts]
     if document.coverage in ("accepted", "rejected", "held") or not lines:
         return f"{who} {_COVERAGE[document.coverage]}"
-    if len(lines) > 2:
-        return f"{who} answered {len(lines)} lines"
-    return f"{who} " + "; ".join(_answer(line) for line in lines)
+    return f"{who} {tell_lines(lines, ordered)}"
 
 
-_VERBS = {
-    "accepted": "confirmed",
-    "backordered": "backordered",
-    "held": "holds",
-    "rejected": "rejected",
-    "deleted": "cancelled",
-}
-
-
-def _answer(line: AnswerLine) -> str:
-    """ "confirmed 60 of 100 CA of SKU-1042 for 30 Nov, backordered 40 for 4 Dec"."""
-    told: list[str] = []
-    sums: dict[tuple[str, dt.date | None], Decimal | None] = {}
-    for part in line.parts:
-        key = (part.answer, part.date)
-        known = sums.get(key, ZERO)
-        sums[key] = None if known is None or part.quantity is None else known + part.quantity
-    units = {part.unit for part in line.parts if part.unit}
-    unit = units.pop() if len(units) == 1 else line.unit
-    what = words.of_item(line.item, line.line)
-    for position, ((answer, day), quantity) in enumerate(sums.items()):
-        when = f" for {words.day(day)}" if day else ""
-        if quantity is None:
-            size = "" if position else what
-        elif position:
-            size = words.plain(quantity)
-        elif line.quantity is not None and unit == line.unit and line.quantity != quantity:
-            size = f"{words.plain(quantity)} of {words.quantity(line.quantity, unit)} of {what}"
-        else:
-            size = f"{words.quantity(quantity, unit)} of {what}"
-        told.append(f"{_VERBS[answer]} {size}".rstrip() + when)
-    told += [f"{part.rest and _VERBS[part.rest]} the rest" for part in line.parts if part.rest]
-    told += [f"as {words.item(part.substitute)}" for part in line.parts if part.substitute]
-    return ", ".join(told)
-
-
-def _shipped(document: ShipmentNotified, names: Named, order: OrderRef | None) -> str:
-    goods = _list(_own(document.lines, document, order), otherwise="goods")
+def _shipped(
+    document: ShipmentNotified, names: Named, order: OrderRef | None, ordered: Sequence[LineView]
+) -> str:
+    lines = _own(document.lines, document, order)
+    goods = _short_of(lines, ordered) or _list(lines, otherwise="goods")
     text = f"{_supplier(document, names)} shipped {goods}"
     if document.number:
         text += f" on ASN {document.number}"
     if document.estimated_at:
         text += f", ETA {words.day(document.estimated_at.date())}"
     return text
+
+
+def _short_of(lines: Sequence[Line], ordered: Sequence[LineView]) -> str:
+    """ "28 of 30 CA of SKU-1063" for a shipment of one line that does not carry all of it, else nothing."""
+    own = ordered_line(lines[0], ordered) if len(lines) == 1 else None
+    if own is None or own.ordered is None or own.unit != lines[0].unit:
+        return ""
+    if lines[0].quantity is None or lines[0].quantity >= own.ordered:
+        return ""
+    size = f"{words.plain(lines[0].quantity)} of {words.quantity(own.ordered, own.unit)}"
+    return f"{size} of {words.of_item(own.item, own.line)}"
 
 
 _STATUSES = {
@@ -252,8 +260,6 @@ _TELLERS: dict[type[Document], Callable[..., str]] = {
     OrderPlaced: _placed,
     OrderReleased: _released,
     OrderChanged: _changed,
-    OrderAcknowledged: _acknowledged,
-    ShipmentNotified: _shipped,
     TransportStatus: _moved,
     GoodsReceived: _received,
     InvoiceReceived: _invoiced,

@@ -9,7 +9,6 @@ from visibility.flows.state import FlowView
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
-_CENT = Decimal("0.01")
 
 
 def plain(value: Decimal) -> str:
@@ -52,9 +51,8 @@ def supplier(view: FlowView, known: str) -> str:
 
 def money(amount: Decimal, currency: str) -> str:
     """ "$3,456.00"; with the currency's code where it has no sign of its own."""
-    exact = amount if amount == amount.quantize(_CENT) else amount.normalize()
-    places = max(2, -int(exact.as_tuple().exponent))
-    number = f"{abs(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)):,f}"
+    places = max(2, -int(amount.normalize().as_tuple().exponent))
+    number = f"{abs(amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)):,f}"
     sign = "−" if amount < 0 else ""
     if currency in _SIGNS:
         return f"{sign}{_SIGNS[currency]}{number}"

@@ -360,3 +360,24 @@ def test_every_kind_a_rule_finds_has_a_queue_and_every_rule_says_when_it_closes(
     assert all("Closes" in (rule.__doc__ or "") for rule in RULES)
     names = {rule.__name__ for rule in RULES}
     assert names <= QUEUE_OF_KIND.keys()
+
+
+def test_a_quantity_that_does_not_convert_is_told_once_and_its_price_goes_without_saying():
+    answer = answered(answer_line("1", part("accepted", 15000, unit="CT"), unit="CT", price=D("0.05")))
+    (finding,) = [f for f in found(placed(), answer) if f.kind == "unit_not_convertible"]
+    assert finding.summary == "15,000 CT confirmed of SKU-1042 cannot be converted to CA; left out"
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("rejected", ""),
+        ("rejected, invalid item number", " (invalid item number)"),
+        ("discontinued", " (discontinued)"),
+        ("", ""),
+    ],
+)
+def test_a_rejection_is_not_its_own_reason(reason, told):
+    (finding,) = found(placed(), answered(answer_line("1", part("rejected", 100, reason=reason))))
+    assert finding.summary == f"Acme Industries rejected all 100 CA of SKU-1042{told}"
+    assert ("Reason" in [row[0] for row in finding.evidence]) is bool(told)

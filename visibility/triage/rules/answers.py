@@ -10,6 +10,7 @@ from visibility.triage.rules.seen import Seen, amount, weigh, what, worth
 
 ZERO = Decimal(0)
 _REFUSED = ("rejected", "deleted")
+_SAYS_NO_MORE = ("rejected", "deleted", "on hold")
 
 
 def confirmed_short(seen: Seen) -> Iterator[Finding]:
@@ -57,7 +58,7 @@ def line_rejected(seen: Seen) -> Iterator[Finding]:
             told = f"all {amount(line, line.ordered)} of {what(line)}"
         elif not refused and line.ordered is not None:
             told += f", {amount(line, line.ordered)} ordered"
-        reason = f" ({line.reject_reason})" if line.reject_reason else ""
+        reason = f" ({_reason(line)})" if _reason(line) else ""
         gap = refused or line.ordered
         money = worth(line, gap)
         yield Finding(
@@ -254,6 +255,12 @@ def _answer_evidence(seen: Seen, line: LineView) -> tuple[tuple[str, str, str], 
         rows.append(("Date", ", ".join(asked), ", ".join(given)))
     if line.unit_price is not None and line.confirmed_price is not None:
         rows.append(("Price", seen.money(line.unit_price), seen.money(line.confirmed_price)))
-    if line.reject_reason:
-        rows.append(("Reason", "", line.reject_reason))
+    if _reason(line):
+        rows.append(("Reason", "", _reason(line)))
     return tuple(rows)
+
+
+def _reason(line: LineView) -> str:
+    """Why the supplier will not deliver; empty where it only says that it will not."""
+    head, _, rest = line.reject_reason.partition(", ")
+    return rest if head.lower() in _SAYS_NO_MORE else line.reject_reason

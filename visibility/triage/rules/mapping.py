@@ -1,6 +1,7 @@
 """What does not fit: strange lines, units without a factor, documents that contradict themselves."""
 
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 
 from visibility.flows import words
 from visibility.flows.state import LineView
@@ -49,7 +50,9 @@ def unit_not_convertible(seen: Seen) -> Iterator[Finding]:
     for line in seen.view.lines:
         if not line.unconvertible:
             continue
-        left_out = ", ".join(line.unconvertible)
+        # Where the quantity does not convert, its price does not either: that goes without saying.
+        quantities = [_spoken(each) for each in line.unconvertible if not each.startswith("price ")]
+        left_out = ", ".join(quantities or line.unconvertible)
         yield Finding(
             kind="unit_not_convertible",
             line=line.line,
@@ -73,6 +76,15 @@ def conflicting_duplicate(seen: Seen) -> Iterator[Finding]:
             summary=f"{words.sentence(name)} came twice with different content; the later one counts",
             next_action="Compare the two, ask the sender which is meant",
         )
+
+
+def _spoken(told: str) -> str:
+    """ "15,000 CT confirmed" of "15000 CT confirmed"."""
+    number, _, rest = told.partition(" ")
+    try:
+        return f"{words.plain(Decimal(number))} {rest}"
+    except InvalidOperation:
+        return told
 
 
 def _named(line: LineView) -> str:
