@@ -31,6 +31,7 @@ from factories import (
 from visibility.inbox.models import ApiKey, Connection, Message, MessageWork
 from visibility.inbox.services import check_key
 from visibility.masterdata.resolve import forget_kept
+from visibility.pipeline.management.commands import trace
 
 ROOT = Path(__file__).parents[2]
 STATES = {"done", "not_due", "due", "overdue", "not_applicable", "unknown"}
@@ -205,11 +206,47 @@ def test_trace_finds_an_order_by_any_identifier(trial: Connection, key: str) -> 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("key", ["450000", "po:450000", "ASN", "SKU-1042", "Acme"])
+def test_trace_answers_nothing_for_what_only_resembles_an_identifier(trial: Connection, key: str) -> None:
+    tell(trial, order(), notice())
+    with pytest.raises(CommandError, match="No order is known"):
+        run("trace", key, "--json")
+
+
+@pytest.mark.django_db
 def test_trace_in_words_tells_the_story(trial: Connection) -> None:
     tell(trial, order(), answer("4500001", answer_line("1", accepted(60))))
     _, out, _ = run("trace", "4500001")
     assert "PO 4500001" in out
     assert "Acme Industries confirmed 60 of 100 CA of SKU-1042; 40 open" in out
+
+
+@pytest.mark.django_db
+def test_trace_in_words_keeps_its_columns_apart(trial: Connection) -> None:
+    tell(trial, order("4500001", line("00020")), answer("4500001", answer_line("00020", accepted(60))))
+    _, out, _ = run("trace", "4500001")
+    assert "line 00020  SKU-1042  CA  ordered 100" in out
+
+
+@pytest.mark.django_db
+def test_trace_in_words_tells_no_due_time_as_if_it_had_happened(
+    trial: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(trial, order())
+    times = dict.fromkeys(("planned_at", "due_at", "estimated_at", "actual_at"))
+    due = times | {"due_at": "2026-11-20T23:00:00+00:00"}
+    told = run_json("trace", "4500001") | {
+        "milestones": [
+            {"name": "shipped", "state": "done", **due},
+            {"name": "arrived", "state": "overdue", **due},
+            {"name": "received", "state": "unknown", **times},
+        ]
+    }
+    monkeypatch.setattr(trace, "trace_key", lambda **_: [told])
+    _, out, _ = run("trace", "4500001")
+    assert "  shipped       done            time not known\n" in out
+    assert "  arrived       overdue         due 2026-11-20T23:00:00+00:00\n" in out
+    assert "  received      unknown\n" in out
 
 
 @pytest.mark.django_db
@@ -293,12 +330,15 @@ def shell(transactional_db: None) -> Any:
     parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     address = " ".join(f"{key}='{database[name]}'" for key, name in parts.items() if database[name])
 
-    def manage(*args: str, sent: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def manage(
+        *args: str, sent: bytes = b"", out: int = subprocess.PIPE
+    ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "manage.py", *args],
             cwd=ROOT,
             input=sent,
-            capture_output=True,
+            stdout=out,
+            stderr=subprocess.PIPE,
             check=False,
             env=os.environ | {"DATABASE_URL": address, "DATABASE_OWNER_URL": address},
         )
@@ -333,3 +373,13 @@ def test_a_shell_sees_1_for_a_rejected_file_and_nothing_but_json(trial: Connecti
     nothing = shell("trace", "4599999", "--json")
     assert (nothing.returncode, nothing.stdout) == (1, b"")
     assert b"4599999" in nothing.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_that_has_enough_is_no_error(trial: Connection, shell: Any) -> None:
+    tell(trial, order())
+    read, write = os.pipe()
+    os.close(read)
+    done = shell("trace", "4500001", out=write)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")

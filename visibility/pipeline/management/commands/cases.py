@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from visibility.access.scopes import everything
-from visibility.pipeline.management.commands._answer import answer_json
+from visibility.pipeline.management.commands._answer import AnsweringCommand, answer_json
 from visibility.pipeline.trace import case_dict
 from visibility.triage.findings import QUEUES
 from visibility.triage.selectors import CaseRow, list_cases
@@ -13,7 +13,7 @@ from visibility.triage.selectors import CaseRow, list_cases
 PAGE = 1000
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """List what is wrong."""
 
     help = "List exception cases; open ones unless told otherwise."

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from visibility.core import clock
 from visibility.core.errors import InputError
@@ -14,14 +14,14 @@ from visibility.inbox.selectors import status_of
 from visibility.inbox.services import accept_message
 from visibility.pipeline import wake
 from visibility.pipeline.intake import content_type_of
-from visibility.pipeline.management.commands._answer import answer_json
+from visibility.pipeline.management.commands._answer import AnsweringCommand, answer_json
 from visibility.pipeline.sweep import sweep_due
 from visibility.pipeline.worker import drain
 
 PROGRESS_EVERY = 500
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Bring in files as a sender's messages, and say what became of each."""
 
     help = "Bring in documents: files, folders, or - for standard input."

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from visibility.inbox.models import ApiKey, Connection
 from visibility.inbox.services import issue_key
-from visibility.pipeline.management.commands._answer import answer_json
+from visibility.pipeline.management.commands._answer import AnsweringCommand, answer_json
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Make an API key; it is shown once and stored hashed."""
 
     help = "Make an API key for a connection. It is shown this once."

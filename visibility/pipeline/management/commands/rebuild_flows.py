@@ -3,13 +3,13 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
-from visibility.pipeline.management.commands._answer import answer_json
+from visibility.pipeline.management.commands._answer import AnsweringCommand, answer_json
 from visibility.pipeline.sweep import rebuild
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Rebuild every order's read model from the ledger, or check that doing so would change nothing."""
 
     help = "Rebuild flows from the ledger; --check compares beside what is there and changes nothing."

@@ -3,16 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from visibility.inbox.models import Message
 from visibility.inbox.selectors import status_of
 from visibility.inbox.services import replay_message
 from visibility.pipeline import wake
+from visibility.pipeline.management.commands._answer import AnsweringCommand
 from visibility.pipeline.worker import drain
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Translate messages again; the new entries supersede those of the earlier translation."""
 
     help = "Translate messages again, as today's mappings and master data have it."

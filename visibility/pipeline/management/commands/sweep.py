@@ -3,15 +3,15 @@
 import datetime as dt
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from visibility.core import clock
 from visibility.pipeline import wake
-from visibility.pipeline.management.commands._answer import answer_json
+from visibility.pipeline.management.commands._answer import AnsweringCommand, answer_json
 from visibility.pipeline.sweep import sweep_due
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Look again at orders whose deadline has passed."""
 
     help = "Re-evaluate orders whose deadline has passed."

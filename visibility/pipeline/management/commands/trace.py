@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from visibility.access.scopes import everything
-from visibility.pipeline.management.commands._answer import answer_json
+from visibility.pipeline.management.commands._answer import AnsweringCommand, answer_json
 from visibility.pipeline.trace import trace_key
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Show an order end to end, by any of its identifiers."""
 
     help = "Trace an order by a PO, ASN, invoice or bill of lading number, or a correlation ID."
@@ -32,16 +32,30 @@ class Command(BaseCommand):
         order = trace["order"]
         self.stdout.write(f"PO {order['number']}: {trace['sentence']}")
         self.stdout.write(f"  {order['supplier']} -> {order['ship_to']}   {trace['correlation_id']}")
+        numbers = max((len(line["line"]) for line in trace["lines"]), default=0)
+        items = max((len(line["item"]) for line in trace["lines"]), default=0)
         for line in trace["lines"]:
             quantities = "  ".join(
                 f"{name} {line[name] if line[name] is not None else '?'}"
                 for name in ("ordered", "confirmed", "shipped", "received", "invoiced")
             )
-            self.stdout.write(f"  line {line['line']:<4}{line['item']:<16}{line['unit']:<4}{quantities}")
+            named = f"  line {line['line']:<{numbers}}  {line['item']:<{items}}  {line['unit']:<2}"
+            self.stdout.write(f"{named}  {quantities}")
         for milestone in trace["milestones"]:
-            at = milestone["actual_at"] or milestone["due_at"] or milestone["planned_at"] or ""
-            self.stdout.write(f"  {milestone['name']:<14}{milestone['state']:<16}{at}")
+            self.stdout.write(f"  {milestone['name']:<14}{milestone['state']:<16}{_when(milestone)}".rstrip())
         for entry in trace["entries"]:
             self.stdout.write(f"  {(entry['occurred_at'] or '')[:16]:<18}{entry['summary']}")
         for case in trace["cases"]:
             self.stdout.write(f"  case {case['id']} {case['state']}: {case['summary']}")
+
+
+def _when(milestone: dict[str, Any]) -> str:
+    """When it happened, or when it should; of what happened nobody knows when, no other time is told."""
+    if milestone["state"] == "done":
+        return milestone["actual_at"] or "time not known"
+    if milestone["state"] == "not_applicable":
+        return ""
+    for word in ("due", "estimated", "planned"):
+        if milestone[f"{word}_at"]:
+            return f"{word} {milestone[f'{word}_at']}"
+    return ""
