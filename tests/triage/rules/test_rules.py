@@ -162,7 +162,7 @@ def test_more_confirmed_than_ordered_is_told():
 def test_a_substitute_waits_for_the_buyer():
     (finding,) = found(placed(), answered(answer_line("1", part("accepted", substitute=Item(buyer="SKU-9")))))
     assert finding.kind == "item_substituted"
-    assert finding.summary == "Acme Industries confirmed SKU-9 instead of SKU-1042 for 100 CA"
+    assert finding.summary == "Acme Industries confirmed 100 CA of SKU-9 instead of SKU-1042"
 
 
 def test_a_changed_price_is_told_per_unit_ordered():

@@ -144,8 +144,8 @@ def item_substituted(seen: Seen) -> Iterator[Finding]:
             kind="item_substituted",
             line=line.line,
             severity=weigh(gap=None, expected=None, money=money),
-            summary=f"{seen.Supplier} confirmed {other} instead of {what(line)} "
-            f"for {amount(line, line.confirmed)}",
+            summary=f"{seen.Supplier} confirmed {amount(line, line.confirmed)} of {other} "
+            f"instead of {what(line)}",
             had=line.confirmed,
             expected=line.ordered,
             unit=line.unit,
