@@ -1,11 +1,43 @@
 """Events with an explicit id count once: the database's unique key decides, whoever tells them."""
 
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+import msgspec
 import psycopg
 
-from visibility.inbox.ports import Problem
+from visibility.inbox.ports import Problem, Translated, Unit
 from visibility.pipeline.chunk import Chunk, PreparedEntry
+
+
+def told_once(*, units: Iterable[Unit], message_id: UUID) -> Iterator[Unit]:
+    """The units of one message, without the events that it told in an earlier unit already.
+
+    The database cannot tell these: the message has the id, because it told the event, or because it is
+    being replayed. Whoever goes on in the middle of a message must read it from its beginning.
+    """
+    told: dict[tuple[str, str], UUID | None] = {}
+    for unit in units:
+        again = []
+        for event in unit.documents:
+            if event.event_id:
+                name = (event.source, event.event_id)
+                if name in told:
+                    again.append((event, told[name] == event.body_digest))
+                told.setdefault(name, event.body_digest)
+        yield _without(unit, again, message_id) if again else unit
+
+
+def _without(unit: Unit, again: list[tuple[Translated, bool]], message_id: UUID) -> Unit:
+    left_out = [event for event, _ in again]
+    return msgspec.structs.replace(
+        unit,
+        documents=tuple(e for e in unit.documents if not any(e is other for other in left_out)),
+        problems=(
+            *unit.problems,
+            *(_conflict(event, before=str(message_id)) for event, same in again if not same),
+        ),
+    )
 
 
 def leave_out_known(*, cursor: psycopg.Cursor, chunk: Chunk) -> None:
@@ -49,11 +81,13 @@ def _leave_out(chunk: Chunk, entry: PreparedEntry, *, same: bool, before: str) -
     if same:
         work.repeats += 1
         return
-    work.problems.append(
-        Problem(
-            code="conflicting_duplicate",
-            text=f"Event {entry.translated.event_id} was told before with another body (message {before}); "
-            "send the change under a new id.",
-            where=entry.translated.where,
-        )
+    work.problems.append(_conflict(entry.translated, before=before))
+
+
+def _conflict(event: Translated, *, before: str) -> Problem:
+    return Problem(
+        code="conflicting_duplicate",
+        text=f"Event {event.event_id} was told before with another body (message {before}); "
+        "send the change under a new id.",
+        where=event.where,
     )

@@ -16,6 +16,7 @@ from visibility.inbox.ports import Problem, Unit, VerbatimMessage
 from visibility.inbox.work import Claim, claim_exhausted, claim_work, release_work
 from visibility.pipeline.chunk import Chunk, prepare_unit
 from visibility.pipeline.finish import finish_chunk
+from visibility.pipeline.identify import told_once
 from visibility.pipeline.stages import CHUNK_ENTRIES, commit_chunk
 from visibility.pipeline.translators import translator_for
 
@@ -57,14 +58,20 @@ def work_through(*, claims: list[Claim], announce: Announce = lambda _: None) ->
                 finished |= chunk.finished
                 if number % COLLECT_EVERY == 0:
                     collect()
-    except FencedError:
-        log.warning("a lease was lost; another worker goes on with the messages")
+    except FencedError as error:
+        log.warning("a lease was lost; another worker goes on with its message")
+        _give_back(claims, finished, error)
     except Exception as error:  # whatever a message does to us, its neighbours must go on
         log.exception("a batch of %d messages failed", len(claims))
-        release_work(
-            claims=[claim for claim in claims if claim.message_id not in finished],
-            error=f"{type(error).__name__}: {error}",
-        )
+        _give_back(claims, finished, error)
+
+
+def _give_back(claims: list[Claim], finished: set[UUID], error: Exception) -> None:
+    """Let others have what was not finished, but for what others have already."""
+    release_work(
+        claims=[claim for claim in claims if claim.message_id not in finished],
+        error=f"{type(error).__name__}: {error}",
+    )
 
 
 def commit_with_retries(chunk: Chunk) -> dict[int, set[UUID]]:
@@ -128,7 +135,7 @@ def _units(claim: Claim, connection: Connection) -> Iterator[tuple[int, Unit]]:
         body=bytes(claim.body), content_type=claim.content_type, issuer=connection.issuer
     )
     units = translator_for(claim.content_type).translate(message)
-    return islice(enumerate(units), claim.cursor, None)
+    return islice(enumerate(told_once(units=units, message_id=claim.message_id)), claim.cursor, None)
 
 
 def give_up(*, claim: Claim) -> None:
