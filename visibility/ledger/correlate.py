@@ -55,6 +55,11 @@ def correlate(*, cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequenc
                 result.flows[index].append(flow)
     for index in result.ambiguous:
         result.flows[index] = []
+    _keep(
+        cursor,
+        {_own(companies[i], key) for i, k in enumerate(keys) for key in k.identifying if result.flows[i]},
+        result,
+    )
     _tie(cursor, companies, keys, result)
     _follow(cursor, [(i, companies[i], keys[i]) for i in loose], result)
     return result
@@ -134,11 +139,20 @@ def _decide(
         if scope not in scopes:
             result.keys_of_flow[flow].append(key)
         scopes[scope] = found[key] = flow
-    _store(cursor, list(found.items()))
     return found
 
 
-def _store(cursor: psycopg.Cursor, keys: list[tuple[CompanyKey, int]]) -> None:
+def _keep(cursor: psycopg.Cursor, named: set[CompanyKey], result: Correlated) -> None:
+    """Store the new keys among `named`. A document that is left out names nothing.
+
+    Every flow with a key thus has a row, which whoever adds to it can lock.
+    """
+    for flow, own in list(result.keys_of_flow.items()):
+        result.keys_of_flow[flow] = [key for key in own if key in named]
+        if not result.keys_of_flow[flow]:
+            del result.keys_of_flow[flow]
+            result.created.pop(flow, None)
+    keys = [(key, flow) for flow, own in result.keys_of_flow.items() for key in own]
     if not keys:
         return
     cursor.execute(
