@@ -159,13 +159,17 @@ def replay_message(*, message_id: UUID) -> int:
     """
     with transaction.atomic():
         message = (
-            Message.objects.select_for_update()
+            # Weaker than what an outcome's foreign key asks for: the worker that ends the message needs that
+            # while we may be waiting for its work row.
+            Message.objects.select_for_update(no_key=True)
             .select_related("connection")
             .get(pk=message_id, direction=Message.Direction.IN)
         )
         work = MessageWork.objects.filter(message=message).first()
-        if work is not None:
-            MessageWork.objects.filter(message=message).update(attempts=0, lease_until=None, lease_token=None)
+        # None are updated where a worker ended the message while we waited for its row.
+        if work is not None and MessageWork.objects.filter(message=message).update(
+            attempts=0, lease_until=None, lease_token=None
+        ):
             return work.translation
         last = Outcome.objects.filter(message=message).order_by("-translation").first()
         translation = last.translation + 1 if last else 1
