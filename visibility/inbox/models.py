@@ -148,6 +148,9 @@ class Outcome(models.Model):
     document_types = models.JSONField(default=list)
     problems = models.JSONField(default=list)
     partial = models.BooleanField(default=False, help_text=_("More units of the message are to come."))
+    cut_short = models.BooleanField(
+        db_default=False, help_text=_("Given up before its end: it supersedes only what it told anew.")
+    )
     finished_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -119,7 +119,10 @@ def release_work(*, claims: list[Claim], error: str) -> None:
 
 
 def claim_exhausted() -> list[Claim]:
-    """Messages that died alone as often as is allowed, claimed a last time to be called unreadable."""
+    """Messages that died alone as often as is allowed, claimed a last time to be called unreadable.
+
+    Without their bodies, which nobody reads again.
+    """
     token = uuid4()
     with transaction.atomic(), server_cursor(database) as cursor:
         cursor.execute(
@@ -128,8 +131,8 @@ def claim_exhausted() -> list[Claim]:
             "UPDATE inbox_messagework w SET lease_token = %s, "
             "  lease_until = now() + make_interval(secs => %s) "
             "FROM dead d JOIN inbox_message m ON m.id = d.message_id WHERE w.message_id = d.message_id "
-            "RETURNING w.message_id, m.company_id, m.connection_id, m.content_type, m.body, w.translation, "
-            "  w.cursor, w.attempts, w.alone, w.lease_token, w.last_error",
+            "RETURNING w.message_id, m.company_id, m.connection_id, m.content_type, ''::bytea, "
+            "  w.translation, w.cursor, w.attempts, w.alone, w.lease_token, w.last_error",
             [MAX_ATTEMPTS, token, LEASE_SECONDS],
         )
         return [Claim(*row) for row in cursor.fetchall()]

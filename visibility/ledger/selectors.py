@@ -38,10 +38,10 @@ _COLUMNS = (
 )
 
 
-# Of an entry `e`: a later translation of its message was finished and said something instead.
+# Of an entry `e`: a later translation of its message came to its end and said something instead.
 SUPERSEDED = (
     "EXISTS (SELECT 1 FROM inbox_outcome o WHERE o.message_id = e.message_id "
-    "AND o.translation > e.translation AND NOT o.partial AND o.entries > 0)"
+    "AND o.translation > e.translation AND NOT o.partial AND NOT o.cut_short AND o.entries > 0)"
 )
 
 

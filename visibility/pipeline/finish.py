@@ -60,7 +60,7 @@ def finish_chunk(*, chunk: Chunk, gave_up: bool = False) -> None:
     Whoever `gave_up` on a message does not read it once more to answer its sender.
     """
     by_message = _by_message(chunk)
-    write_outcomes(chunk, by_message)
+    write_outcomes(chunk, by_message, cut_short=gave_up)
     if not gave_up:
         _keep_replies(chunk)
     open_message_cases(
@@ -79,7 +79,7 @@ def finish_chunk(*, chunk: Chunk, gave_up: bool = False) -> None:
     )
 
 
-def write_outcomes(chunk: Chunk, by_message: dict[UUID, list[UnitWork]]) -> None:
+def write_outcomes(chunk: Chunk, by_message: dict[UUID, list[UnitWork]], *, cut_short: bool = False) -> None:
     """Add what this chunk used and found to each message's outcome. The mildest status stands."""
     rows = []
     for claim in chunk.claims:
@@ -97,6 +97,7 @@ def write_outcomes(chunk: Chunk, by_message: dict[UUID, list[UnitWork]]) -> None
                 Jsonb(sorted({document_type(e.translated.document) for w in works for e in w.entries})),
                 Jsonb(msgspec.to_builtins([p for w in works for p in w.problems][:MAX_PROBLEMS])),
                 claim.message_id not in chunk.finished,
+                cut_short,
             )
         )
     if not rows:
@@ -104,10 +105,12 @@ def write_outcomes(chunk: Chunk, by_message: dict[UUID, list[UnitWork]]) -> None
     with server_cursor(database) as cursor:
         cursor.execute(
             "INSERT INTO inbox_outcome AS o "
-            "(message_id, translation, company_id, status, entries, document_types, problems, partial) "
+            "(message_id, translation, company_id, status, entries, document_types, problems, partial, "
+            "cut_short) "
             "SELECT * FROM unnest(%b::uuid[], %b::int[], %b::bigint[], %b::text[], %b::int[], %b::jsonb[], "
-            "%b::jsonb[], %b::bool[]) ON CONFLICT (message_id, translation) DO UPDATE SET "
-            "entries = o.entries + EXCLUDED.entries, partial = EXCLUDED.partial, finished_at = now(), "
+            "%b::jsonb[], %b::bool[], %b::bool[]) ON CONFLICT (message_id, translation) DO UPDATE SET "
+            "entries = o.entries + EXCLUDED.entries, partial = EXCLUDED.partial, "
+            "cut_short = EXCLUDED.cut_short, finished_at = now(), "
             "problems = CASE WHEN jsonb_array_length(o.problems) < %s THEN o.problems || EXCLUDED.problems "
             "ELSE o.problems END, "
             "document_types = (SELECT coalesce(jsonb_agg(DISTINCT t), '[]') FROM "
