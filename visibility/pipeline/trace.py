@@ -7,7 +7,7 @@ from uuid import UUID
 
 from visibility.access.scopes import Scope
 from visibility.core import clock
-from visibility.flows.selectors import FlowDetail, TimelineEntry, find_flows, get_flow
+from visibility.flows.selectors import FlowDetail, TimelineEntry, get_flow, identify_flows
 from visibility.flows.services import item_code
 from visibility.flows.state import Dated, LineView, Milestone
 from visibility.triage.selectors import CaseRow, cases_of_flow
@@ -19,7 +19,7 @@ def trace_key(*, scope: Scope, key: str) -> list[dict[str, Any]]:
     """Every order that a number names: "4500018277", "po:4500018277", an ASN, a correlation ID …"""
     return [
         trace_flow(scope=scope, correlation_id=row.correlation_id)
-        for row in find_flows(scope=scope, text=key, limit=MOST)
+        for row in identify_flows(scope=scope, key=key, limit=MOST)
     ]
 
 
