@@ -114,6 +114,24 @@ def test_shipping_is_done_when_what_is_confirmed_has_left():
     assert not step(view_of(placed(), shipped("7764", ship("1", 60))), "shipped").done
 
 
+def test_a_backordered_balance_is_waited_for():
+    order = placed(order_line("1", 100, requests=(wanted(20, basis="dock"),)))
+    split = answered(
+        answer_line(
+            "1",
+            part("accepted", 60, date=day(20).date(), basis="dock"),
+            part("backordered", 40, date=day(26).date(), basis="dock"),
+        )
+    )
+    first = (shipped("7764", ship("1", 60)), received("R-1", receipt("1", 60), at=day(18)))
+    view = view_of(order, split, *first)
+    assert not step(view, "shipped").done
+    assert (step(view, "arrived").done, step(view, "arrived").due_at) == (False, day(26, CLOSING))
+    rest = (shipped("7765", ship("1", 40), at=day(24)), received("R-2", receipt("1", 40), at=day(26)))
+    later = view_of(order, split, *first, *rest)
+    assert (step(later, "received").done, step(later, "received").actual_at) == (True, day(26))
+
+
 def test_a_known_eta_is_an_estimate_and_changes_no_deadline():
     life = whole_life()[:2]
     eta = shipped("7764", ship("1", 100), estimated_at=day(22))

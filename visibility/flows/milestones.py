@@ -115,12 +115,14 @@ class _Steps:
         self.consignments = self._consignments()
 
     def _target(self) -> Decimal | None:
-        """How much is to come: what is confirmed of the order; of a closed line what was shipped or came."""
+        """How much is to come: what is confirmed or backordered; of a closed line what was shipped or came."""
         view = self.view
         if view.closed:
             return view.shipped or view.received or ZERO
         if view.confirmed:
-            return view.confirmed if view.ordered is None else min(view.confirmed, view.ordered)
+            # A backordered balance is still on its way: the step is not done when the first part took it.
+            coming = view.confirmed + (view.backordered or ZERO)
+            return coming if view.ordered is None else min(coming, view.ordered)
         if view.ordered is None:
             return None
         return max(view.ordered - (view.rejected or ZERO) - (view.deleted or ZERO), ZERO)
