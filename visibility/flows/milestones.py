@@ -115,7 +115,7 @@ class _Steps:
         self.consignments = self._consignments()
 
     def _target(self) -> Decimal | None:
-        """How much is to come: what is confirmed or backordered; of a closed line what was shipped or came."""
+        """How much is to come: confirmed or backordered; of a closed line what was shipped or came."""
         view = self.view
         if view.closed:
             return view.shipped or view.received or ZERO
