@@ -199,7 +199,9 @@ def test_trace_answers_a_list_where_a_number_names_several_orders(trial: Connect
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", ["4500001", "po:4500001", "ASN-1", "asn:ASN-1", "BOL-1", "bol:BOL-1"])
+@pytest.mark.parametrize(
+    "key", ["4500001", "po:4500001", "PO 4500001", "ASN-1", "asn:ASN-1", "ASN ASN-1", "BOL-1", "bol:BOL-1"]
+)
 def test_trace_finds_an_order_by_any_identifier(trial: Connection, key: str) -> None:
     tell(trial, order(), notice(bol="BOL-1"))
     assert run_json("trace", key)["order"]["number"] == "4500001"

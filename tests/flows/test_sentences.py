@@ -209,3 +209,21 @@ def test_without_findings_it_says_what_is_late_else_how_far_it_is():
     assert said(*done, as_of=day(25)) == "100 CA of SKU-1042 received, billed and matched."
     assert said(asn) == "Acme Industries speaks of order 4500001, which we have not seen placed yet."
     assert said(order, placed(at=day(5), purpose="cancel")) == "Order 4500001 was cancelled."
+
+
+def test_the_head_of_a_flow_names_the_line_that_is_late_beside_the_exceptions():
+    order = placed(
+        order_line("10", 100, requests=(wanted(30),)),
+        order_line("20", 40, item=SECOND, requests=(wanted(20),)),
+    )
+    answer = answered(
+        answer_line("10", part("accepted", 60)), answer_line("20", part("accepted"), item=SECOND)
+    )
+    short = Finding(kind="confirmed_short", severity="low", line="10", summary="Acme confirmed 60 of 100 CA")
+    assert said(order, answer, findings=[short], as_of=day(18)) == "Acme confirmed 60 of 100 CA."
+    assert (
+        said(order, answer, findings=[short], as_of=day(23))
+        == "Acme confirmed 60 of 100 CA. Line 20 has not shipped."
+    )
+    whole = Finding(kind="acknowledgement_overdue", severity="high", summary="Nobody answered")
+    assert said(order, answer, findings=[whole, short], as_of=day(23)) == "Nobody answered. 1 more exception."

@@ -1,6 +1,7 @@
 """Reading orders: lists, one order end to end, search. Every reader's scope is applied here."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,6 +21,10 @@ from visibility.inbox.models import Connection
 from visibility.ledger.selectors import Entry, entries_of_flow, find_flow_ids
 
 CAP = 10_000
+_NAMED_SO = re.compile(
+    r"(?P<scheme>po|so|asn|invoice|bol|tracking|receipt|sscc)\s*(?::|\s)\s*(?P<number>\S.*)", re.IGNORECASE
+)
+"""An identifier as keys are written (asn:7764) and as the pages write it (ASN 7764)."""
 SORTS = {
     "-ordered_on": "ordered_on",
     "wanted_on": "wanted_on",
@@ -186,9 +191,12 @@ def _read_cursor(cursor: str) -> tuple[Any, int]:
 def _identified(scope: Scope, text: str, *, limit: int) -> list[int]:
     """Flows that exactly this identifier names: a number, "po:" and a number, a correlation ID."""
     text = text.strip()
-    scheme, _, rest = text.partition(":")
-    if rest and scheme.lower() in {"po", "so", "asn", "invoice", "bol", "tracking", "receipt", "sscc"}:
-        return find_flow_ids(companies=scope.companies, value=rest, scheme=scheme.lower(), limit=limit)
+    named_so = _NAMED_SO.match(text)
+    if named_so is not None:
+        scheme, rest = named_so["scheme"].lower(), named_so["number"]
+        ids = find_flow_ids(companies=scope.companies, value=rest, scheme=scheme, limit=limit)
+        if ids or ":" in text:
+            return ids
     try:
         named = UUID(text)
     except ValueError:

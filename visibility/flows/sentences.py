@@ -275,11 +275,39 @@ def status_sentence(*, view: FlowView, findings: Sequence[Seen], as_of: dt.datet
         worst = min(findings, key=lambda each: _WEIGHT.get(each.severity, 9))
         more = len(findings) - 1
         rest = f" {more} more {'exception' if more == 1 else 'exceptions'}." if more else ""
-        return f"{worst.summary.rstrip('.')}.{rest}"
+        return f"{worst.summary.rstrip('.')}.{rest}{_late_lines(view, findings, as_of)}"
     late = next((each for each in view.milestones if each.state(as_of) == "overdue"), None)
     if late is not None and late.due_at is not None:
         return _late(view, late, late.due_at, as_of, names)
     return _progress(view, as_of, names)
+
+
+_LINE_MISSING: dict[MilestoneName, str] = {
+    "acknowledged": "is not answered",
+    "shipped": "has not shipped",
+    "arrived": "has not arrived",
+    "received": "is not received",
+    "invoiced": "is not billed",
+    "matched": "does not match",
+}
+
+
+def _late_lines(view: FlowView, findings: Sequence[Seen], as_of: dt.datetime) -> str:
+    """ " Line 40 has not shipped.": what is late beside the exceptions, of lines that have none."""
+    told = {finding.line for finding in findings}
+    if "" in told:
+        return ""
+    late = [
+        (line.line, step.name)
+        for line in view.lines
+        if line.line not in told
+        for step in [next((each for each in line.milestones if each.state(as_of) == "overdue"), None)]
+        if step is not None
+    ]
+    if len(late) == 1:
+        line, name = late[0]
+        return f" Line {line} {_LINE_MISSING.get(name, 'is late')}."
+    return f" {len(late)} other lines are late." if late else ""
 
 
 _MISSING: dict[MilestoneName, str] = {
