@@ -48,9 +48,20 @@ def read_facts(*, cursor: psycopg.Cursor, members: set[tuple[int, int]]) -> Iter
 
 
 def flows_superseded(*, cursor: psycopg.Cursor, replayed: dict[UUID, int]) -> list[int]:
-    """Flows that were told something by earlier translations of these messages (id -> translation)."""
+    """Flows that were told something by earlier translations of these messages (id -> translation).
+
+    The keys that loose ones wait for are locked first, so that nobody ties one to a flow unseen by us.
+    """
     if not replayed:
         return []
+    cursor.execute(
+        "SELECT k.id FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
+        "JOIN ledger_entry e ON e.message_id = r.message_id AND e.translation < r.translation "
+        "JOIN ledger_loose_entry l ON l.position = e.position "
+        "JOIN ledger_correlation_key k ON k.id = l.key_id "
+        "ORDER BY k.company_id, k.value, k.scheme, k.scope FOR UPDATE OF k",
+        [list(replayed), list(replayed.values())],
+    )
     cursor.execute(
         "SELECT DISTINCT m.flow_id FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
         "JOIN ledger_entry e ON e.message_id = r.message_id AND e.translation < r.translation "
