@@ -28,16 +28,19 @@ def sweep_due(
     """Re-evaluate flows with a deadline before `as_of`, by batches. How many flows were looked at.
 
     A flow whose earliest deadline has passed stays due until what it waits for comes, so each is
-    looked at once a sweep, in the order of ids. `unless_waiting` passes over companies with messages
-    that are not worked through: what seems to be missing may be among them.
+    looked at once a sweep, in the order of ids. `unless_waiting` passes over flows of whose company a message
+    is not worked through that came before the flow was due, or was last looked at: what seems to be missing
+    may be in it. Messages that came since then do not count, or a busy company would never be swept.
     """
     seen, last = 0, 0
     while True:
         with transaction.atomic(), server_cursor(database) as cursor:
             cursor.execute(
-                "SELECT id FROM flows_flow WHERE next_due_at <= %s AND id > %s "
-                "AND NOT (%s AND company_id IN (SELECT m.company_id FROM inbox_messagework w "
-                "JOIN inbox_message m ON m.id = w.message_id)) ORDER BY id LIMIT %s",
+                "SELECT f.id FROM flows_flow f LEFT JOIN (SELECT m.company_id, min(m.received_at) AS since "
+                "  FROM inbox_messagework w JOIN inbox_message m ON m.id = w.message_id GROUP BY 1) waiting "
+                "USING (company_id) WHERE f.next_due_at <= %s AND f.id > %s "
+                "AND NOT (%s AND coalesce(waiting.since <= greatest(f.next_due_at, f.changed_at), false)) "
+                "ORDER BY f.id LIMIT %s",
                 [as_of, last, unless_waiting, SWEEP_FLOWS],
             )
             ids = [row[0] for row in cursor.fetchall()]
@@ -154,7 +157,9 @@ def _snapshot(cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, dict
     """What must be the same after a rebuild, flow by flow."""
     cursor.execute(
         "SELECT f.id, f.view, f.number, f.supplier_id, f.ship_to_id, f.stage, f.next_due_at, f.entry_count, "
-        "(SELECT coalesce(array_agg(c.fingerprint::text || c.summary ORDER BY c.fingerprint), '{}') "
+        "(SELECT coalesce(array_agg(concat_ws('|', c.fingerprint, c.summary, c.severity, c.gap, "
+        "   c.money, c.due_at, c.order_number, c.supplier_id, c.supplier_name, c.ship_to_name, c.evidence) "
+        "   ORDER BY c.fingerprint), '{}') "
         " FROM triage_exceptioncase c WHERE c.flow_id = f.id AND c.is_open), "
         "(SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.line), '[]')::text FROM flows_flowline l "
         " WHERE l.flow_id = f.id) FROM flows_flow f WHERE f.id = ANY(%b)",

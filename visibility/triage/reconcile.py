@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from uuid import UUID
 
 from visibility.core import identifiers
@@ -20,7 +19,8 @@ class KnownCase:
     state: str
     summary: str
     severity: str
-    gap: Decimal | None
+    told: tuple[object, ...] = ()
+    """All else it says, as stored: whose it is, what is at stake, the evidence."""
 
 
 @dataclass
@@ -31,6 +31,8 @@ class Changes:
     updated: list[tuple[KnownCase, Finding]] = field(default_factory=list)
     reopened: list[tuple[KnownCase, Finding]] = field(default_factory=list)
     closed: list[KnownCase] = field(default_factory=list)
+    standing: list[tuple[KnownCase, Finding]] = field(default_factory=list)
+    """Open, and in the same words. What else they say may have changed: whose they are, the money."""
     open_after: int = 0
 
 
@@ -66,6 +68,8 @@ def reconcile(
         elif case.state in OPEN:
             if (case.summary, case.severity) != (finding.summary, finding.severity):
                 changes.updated.append((case, finding))
+            else:
+                changes.standing.append((case, finding))
         elif case.state == "closed" or case.summary != finding.summary:
             changes.reopened.append((case, finding))
         else:

@@ -29,19 +29,6 @@ class Owner:
     ship_to_name: str = ""
 
 
-def known_cases(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, list[KnownCase]]:
-    """Every case of these flows, open or not, locked in the order of their ids."""
-    cursor.execute(
-        "SELECT flow_id, id, fingerprint, state, summary, severity, gap FROM triage_exceptioncase "
-        "WHERE flow_id = ANY(%b) ORDER BY id FOR UPDATE",
-        [sorted(flow_ids)],
-    )
-    found: dict[int, list[KnownCase]] = {}
-    for flow_id, *rest in cursor.fetchall():
-        found.setdefault(flow_id, []).append(KnownCase(*rest))
-    return found
-
-
 _COLUMNS: tuple[tuple[str, str], ...] = (
     ("company_id", "int8"),
     ("fingerprint", "uuid"),
@@ -68,6 +55,21 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("ship_to_name", "text"),
 )
 _UNCHANGING = {"company_id", "fingerprint", "flow_id", "message_id", "kind", "queue", "line", "subject"}
+_TOLD = tuple(name for name, _ in _COLUMNS if name not in _UNCHANGING)
+
+
+def known_cases(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, list[KnownCase]]:
+    """Every case of these flows, open or not, locked in the order of their ids."""
+    cursor.execute(
+        f"SELECT flow_id, id, fingerprint, state, summary, severity, {', '.join(_TOLD)} "
+        "FROM triage_exceptioncase WHERE flow_id = ANY(%b) ORDER BY id FOR UPDATE",
+        [sorted(flow_ids)],
+    )
+    found: dict[int, list[KnownCase]] = {}
+    for flow_id, id_, mark, state, summary, severity, *told in cursor.fetchall():
+        case = KnownCase(id_, mark, state, summary, severity, tuple(told))
+        found.setdefault(flow_id, []).append(case)
+    return found
 
 
 def _row(owner: Owner, mark: UUID, finding: Finding) -> tuple[object, ...]:
@@ -98,6 +100,18 @@ def _row(owner: Owner, mark: UUID, finding: Finding) -> tuple[object, ...]:
     )
 
 
+def _new_row(owner: Owner, case: KnownCase, finding: Finding) -> tuple[object, ...] | None:
+    """What a standing case says now, whichever document came first; None if it said so already."""
+    row = _row(owner, case.fingerprint, finding)
+    values = dict(zip((name for name, _ in _COLUMNS), row, strict=True))
+    told = [values[name] for name in _TOLD]
+    same = all(
+        (value.obj if isinstance(value, Jsonb) else value) == before
+        for value, before in zip(told, case.told, strict=True)
+    )
+    return None if same else row
+
+
 def write_changes(
     *, cursor: psycopg.Cursor, changes: Sequence[tuple[Owner, Changes]], as_of: dt.datetime
 ) -> int:
@@ -112,6 +126,7 @@ def write_changes(
             for case, finding in pairs:
                 rows.append(_row(owner, case.fingerprint, finding))
                 events.append((case.fingerprint, what, finding.summary))
+        rows += [row for case, finding in change.standing if (row := _new_row(owner, case, finding))]
     rows.sort(key=lambda row: str(row[1]))
     if rows:
         _save(cursor, rows, as_of)
