@@ -1,5 +1,7 @@
 """Celery's side: fetch, call a service. Ids alone travel through the broker."""
 
+import time
+
 from celery import shared_task
 from django.db import close_old_connections, connection
 
@@ -8,13 +10,19 @@ from visibility.pipeline import wake
 from visibility.pipeline.sweep import sweep_due
 from visibility.pipeline.worker import drain
 
+DRAIN_SECONDS = 200.0
+"""Well within the tasks' time limit: a worker killed over a long queue spends attempts of its messages."""
+
 
 @shared_task
 def drain_tier(tier: str) -> None:
-    """Work through everything that waits in a tier."""
+    """Work through what waits in a tier; what is left after a while is for the next task."""
     close_old_connections()
     wake.woken(tier=tier)
-    drain(tier=tier, announce=wake.announce)
+    begun = time.monotonic()
+    drain(tier=tier, announce=wake.announce, seconds=DRAIN_SECONDS)
+    if time.monotonic() - begun >= DRAIN_SECONDS:
+        wake.wake_workers(tier=tier)
 
 
 @shared_task

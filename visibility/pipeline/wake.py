@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "throughline.changes"
 PENDING_SECONDS = 2
+MOST_NAMES = 200
 
 
 @cache
@@ -45,6 +46,8 @@ def announce(company_changes: dict[int, set[UUID]]) -> None:
     """Tell open pages which flows changed: "company:id id id" on one channel."""
     try:
         for company_id, changed in company_changes.items():
-            broker().publish(CHANNEL, f"{company_id}:" + " ".join(str(c) for c in sorted(changed)[:200]))
+            names = [str(correlation_id) for correlation_id in sorted(changed)]
+            for start in range(0, max(len(names), 1), MOST_NAMES):
+                broker().publish(CHANNEL, f"{company_id}:" + " ".join(names[start : start + MOST_NAMES]))
     except redis.RedisError as error:
         log.warning("open pages were not told of changes (%s)", error)

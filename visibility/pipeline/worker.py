@@ -2,6 +2,8 @@
 
 import gc
 import logging
+import math
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -33,13 +35,22 @@ Announce = Callable[[dict[int, set[UUID]]], None]
 
 
 def drain(
-    *, tier: str | None = None, message_ids: list[UUID] | None = None, announce: Announce = lambda _: None
+    *,
+    tier: str | None = None,
+    message_ids: list[UUID] | None = None,
+    announce: Announce = lambda _: None,
+    seconds: float = math.inf,
 ) -> int:
-    """Work until nothing is left to claim. How many messages were worked on."""
-    done = 0
+    """Work until nothing is left to claim, or no further batch is begun because `seconds` are over.
+
+    How many messages were worked on.
+    """
+    done, end = 0, time.monotonic() + seconds
     while claims := claim_work(tier=tier, message_ids=message_ids):
         work_through(claims=claims, announce=announce)
         done += len(claims)
+        if time.monotonic() >= end:
+            break
     for claim in claim_exhausted():
         try:
             give_up(claim=claim)
