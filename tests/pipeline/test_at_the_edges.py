@@ -1,17 +1,21 @@
 """Where chunks, workers, replays and people meet at an unlucky moment."""
 
+import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from uuid import uuid4
 
+import msgspec
 import pytest
+from django.db import OperationalError, connections, transaction
 from django.db import connection as database
-from django.db import connections
 from factories import (
+    answer,
     batch,
     codes,
+    kinds,
     line,
     notice,
     one,
@@ -19,19 +23,24 @@ from factories import (
     outcome,
     reference,
     send,
+    status,
     tell,
     trace,
 )
 
+from integrations.mappings.cloudevents import CloudEventTranslator
 from visibility.core.db import server_cursor
 from visibility.flows.models import Flow
 from visibility.flows.services import lock_flows
-from visibility.inbox.models import Connection, MessageWork
+from visibility.inbox.models import Connection, Message, MessageWork
+from visibility.inbox.ports import Reply, Unit, VerbatimMessage
 from visibility.inbox.services import replay_message
-from visibility.inbox.work import claim_work, hold_lease
+from visibility.inbox.work import BATCH_MESSAGES, claim_work, hold_lease
 from visibility.ledger.models import LedgerEntry
 from visibility.pipeline import finish, project, stages, worker
+from visibility.pipeline.sweep import sweep_due
 from visibility.pipeline.worker import drain, work_through
+from visibility.triage.models import ExceptionCase
 
 Check = Callable[[], None]
 
@@ -159,8 +168,10 @@ def test_a_replay_asked_for_while_the_work_ends_is_done(
     assert outcome(message_id).translation == 2
 
 
-def _wait_until_somebody_waits() -> None:
+def _wait_until_somebody_waits(unless: Callable[[], bool] = lambda: False) -> None:
     for _ in range(2000):
+        if unless():
+            return
         with server_cursor(database) as cursor:
             cursor.execute("SELECT count(*), pg_sleep(0.005)::text FROM pg_locks WHERE NOT granted")
             row = cursor.fetchone()
@@ -221,3 +232,138 @@ def test_a_server_that_ends_our_session_loses_nothing_and_doubles_nothing(
     drain()
     assert outcome(message_id).entries == LedgerEntry.objects.count() == Flow.objects.count() == 6
     rebuilt_the_same()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_replay_takes_back_joins_no_order_at_the_same_instant(
+    trial: Connection, monkeypatch: pytest.MonkeyPatch, rebuilt_the_same: Check
+) -> None:
+    tell(trial, order())
+    message_id = send(trial, one(status("BOL-1", id="told"))).message_id
+    drain()
+    replay_message(message_id=message_id)
+    send(trial, one(notice(bol="BOL-1")))
+    others = [work.message_id for work in MessageWork.objects.exclude(message_id=message_id)]
+    mended = Mended(b"BOL-1", b"BOL-2", b'"told"')
+    monkeypatch.setattr(worker, "translator_for", lambda _: mended)
+    replaying: list[threading.Thread] = []
+
+    def hold_while_the_replay_ends(**what: object) -> None:
+        hold_lease(**what)  # type: ignore[arg-type]
+        if not replaying:
+            replaying.append(_in_a_thread(lambda: drain(message_ids=[message_id])))
+            _wait_until_somebody_waits(unless=lambda: not replaying[0].is_alive())
+
+    monkeypatch.setattr(finish, "hold_lease", hold_while_the_replay_ends)
+    drain(message_ids=others)
+    replaying[0].join(30)
+    assert outcome(message_id).translation == 2
+    assert {entry["type"] for entry in trace("4500001")["entries"]} == {"order.placed", "shipment.notified"}
+    assert {m["name"]: m["state"] for m in trace("4500001")["milestones"]}["arrived"] != "done"
+    rebuilt_the_same()
+
+
+class Mended:
+    """A translator that reads one word of one event otherwise than before."""
+
+    def __init__(self, was: bytes, now: bytes, of: bytes) -> None:
+        self.was, self.now, self.of = was, now, of
+
+    def translate(self, message: VerbatimMessage) -> Iterator[Unit]:
+        body = message.body.replace(self.was, self.now) if self.of in message.body else message.body
+        return CloudEventTranslator().translate(msgspec.structs.replace(message, body=body))
+
+    def replies(self, message: VerbatimMessage) -> list[Reply]:
+        return []
+
+
+# Partitions
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_month_whose_entries_stand_in_the_rest_keeps_no_other_month_from_its_partition() -> None:
+    with database.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_entry (recorded_at, position, company_id, type, connection_id, witness, "
+            "message_id, translation, ordinal, event_id, explicit_id, control, document) VALUES "
+            "(now() + interval '5 months', 1, 1, 'order.placed', 1, 'edi', gen_random_uuid(), 1, 0, "
+            "gen_random_uuid(), false, '', '{}')"
+        )
+        cursor.execute("SELECT ledger_ensure_partitions(2)")
+        cursor.execute("SELECT ledger_ensure_partitions(7)")
+        assert cursor.fetchone() == (4,)
+        cursor.execute("SELECT ledger_ensure_partitions(7)")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT count(*) FROM ledger_entry")
+        assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_making_partitions_gives_way_to_who_uses_the_ledger() -> None:
+    reading, done = threading.Event(), threading.Event()
+
+    def read_on() -> None:
+        with transaction.atomic():
+            LedgerEntry.objects.count()
+            reading.set()
+            done.wait(30)
+
+    reader = _in_a_thread(read_on)
+    assert reading.wait(30)
+    try:
+        with pytest.raises(OperationalError, match="lock timeout"), database.cursor() as cursor:
+            cursor.execute("SELECT ledger_ensure_partitions(9)")
+    finally:
+        done.set()
+        reader.join(30)
+
+
+# Deadlines
+
+
+@pytest.mark.django_db
+def test_deadlines_are_looked_at_also_while_new_messages_keep_coming(trial: Connection) -> None:
+    tell(trial, order())
+    later = Flow.objects.get().next_due_at + dt.timedelta(hours=1)
+    send(trial, one(order("4500002")))
+    # The order was read and its answer was due before the message that waits came in.
+    Message.objects.filter(messagework__isnull=False).update(received_at=later)
+    Flow.objects.update(changed_at=later - dt.timedelta(minutes=5))
+    assert sweep_due(as_of=later + dt.timedelta(minutes=1), unless_waiting=True) == 1
+    assert "acknowledgement_overdue" in kinds(trial)
+
+
+@pytest.mark.django_db
+def test_deadlines_wait_for_messages_that_came_before_them(trial: Connection) -> None:
+    tell(trial, order())
+    due_at = Flow.objects.get().next_due_at
+    waiting = send(trial, one(answer())).message_id
+    for received_at in (due_at - dt.timedelta(minutes=1), Flow.objects.get().changed_at):
+        Message.objects.filter(id=waiting).update(received_at=received_at)
+        assert sweep_due(as_of=due_at + dt.timedelta(days=400), unless_waiting=True) == 0
+    assert "acknowledgement_overdue" not in kinds(trial)
+
+
+@pytest.mark.django_db
+def test_a_worker_stops_in_time_and_leaves_the_rest_to_the_next(trial: Connection) -> None:
+    for n in range(BATCH_MESSAGES + 1):
+        send(trial, one(status(f"BOL-{n}")))
+    assert drain(tier=trial.tier, seconds=0) == BATCH_MESSAGES
+    assert drain(tier=trial.tier, seconds=0) == 1
+
+
+# Cases
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("order_first", [True, False])
+def test_a_case_says_whose_it_is_whatever_came_first(trial: Connection, order_first: bool) -> None:
+    nameless = notice(supplier={}, ship_to={})
+    tell(trial, *((order(), nameless) if order_first else (nameless, order())))
+    case = ExceptionCase.objects.get(kind="unknown_item")
+    flow = Flow.objects.get()
+    assert flow.supplier_id is not None
+    assert (case.supplier_id, case.supplier_name) == (flow.supplier_id, "Acme Industries")
+    assert (case.order_number, case.ship_to_name) == ("4500001", "Dallas DC")
+    # Learning whose it is is no change of the evidence.
+    assert [event.what for event in case.events.all()] == ["opened"]
