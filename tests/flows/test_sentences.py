@@ -227,3 +227,27 @@ def test_the_head_of_a_flow_names_the_line_that_is_late_beside_the_exceptions():
     )
     whole = Finding(kind="acknowledgement_overdue", severity="high", summary="Nobody answered")
     assert said(order, answer, findings=[whole, short], as_of=day(23)) == "Nobody answered. 1 more exception."
+
+
+def test_two_lines_as_ordered_are_both_and_items_are_called_as_the_order_calls_them():
+    order = placed(order_line("1", 48, item=Item(buyer="SKU-3310", vendor="KL310-55")), order_line("2", 40))
+    theirs = Item(vendor="KL310-55")
+    both = answered(answer_line("1", part("accepted", 48), item=theirs), answer_line("2", part("accepted")))
+    one = answered(answer_line("1", part("rejected", 48), item=theirs), answer_line("2", part("accepted")))
+    asn = shipped("7", ship("1", 48, item=theirs))
+    told = [
+        summarise(document=each.document, names=NAMES, ordered=view_of(order, each).lines)
+        for each in (both, one, asn)
+    ]
+    assert told == [
+        "Acme Industries confirmed both lines as ordered",
+        "Acme Industries rejected all 48 CA of SKU-3310; confirmed 1 line as ordered",
+        "Acme Industries shipped 48 CA of SKU-3310 on ASN 7",
+    ]
+
+
+def test_an_expected_day_without_a_time_is_that_day_west_of_greenwich_too():
+    order = placed(order_line("1", 100, requests=(wanted(20),)))
+    answer = answered(answer_line("1", part("accepted", 100)))
+    asn = shipped("7764", ship("1", 100), estimated_at=day(18).replace(hour=0))
+    assert said(order, answer, asn, as_of=day(11)).endswith("; expected 18 Nov.")

@@ -26,8 +26,9 @@ from visibility.flows import words
 from visibility.flows.amounts import ZERO
 from visibility.flows.identity import name_of
 from visibility.flows.matching import concerns
+from visibility.flows.moments import moment
 from visibility.flows.state import FlowView, LineView, Milestone, MilestoneName
-from visibility.flows.told_answers import ordered_line, tell_lines
+from visibility.flows.told_answers import called, ordered_line, tell_lines
 
 L = TypeVar("L", bound=Line)
 
@@ -104,16 +105,16 @@ def _own(lines: Sequence[L], document: Document, order: OrderRef | None) -> list
     return [line for line in lines if concerns(own=order, named=line.order or document.order)]
 
 
-def _of(line: Line) -> str:
-    return f"{words.quantity(line.quantity, line.unit)} of {words.of_item(line.item, line.line)}"
+def _of(line: Line, ordered: Sequence[LineView]) -> str:
+    return f"{words.quantity(line.quantity, line.unit)} of {called(line, ordered_line(line, ordered))}"
 
 
-def _list(lines: Sequence[Line], *, otherwise: str) -> str:
+def _list(lines: Sequence[Line], *, otherwise: str, ordered: Sequence[LineView] = ()) -> str:
     """ "40 CA of SKU-1051", "… and 12 EA of SKU-7", or "3 lines"."""
     if not lines:
         return otherwise
     if len(lines) <= 2:
-        return " and ".join(_of(line) for line in lines)
+        return " and ".join(_of(line, ordered) for line in lines)
     return f"{len(lines)} lines"
 
 
@@ -192,7 +193,7 @@ def _shipped(
     document: ShipmentNotified, names: Named, order: OrderRef | None, ordered: Sequence[LineView]
 ) -> str:
     lines = _own(document.lines, document, order)
-    goods = _short_of(lines, ordered) or _list(lines, otherwise="goods")
+    goods = _short_of(lines, ordered) or _list(lines, otherwise="goods", ordered=ordered)
     text = f"{_supplier(document, names)} shipped {goods}"
     if document.number:
         text += f" on ASN {document.number}"
@@ -372,7 +373,7 @@ def _progress(view: FlowView, as_of: dt.datetime, names: Located) -> str:
         place=names.ship_to or words.party(view.ship_to, "the receiver"),
         what=_goods(view),
     )
-    expected = None if following is None else following.estimated_at or following.due_at
+    expected = None if following is None else moment(following.estimated_at).at or following.due_at
     if following is not None and expected is not None and following.name in _NEXT:
         text += f"; {_NEXT[following.name]} {_day(expected, as_of, names)}"
     return words.sentence(text) + "."

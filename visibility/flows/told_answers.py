@@ -34,16 +34,25 @@ def ordered_line(line: Line, ordered: Sequence[LineView]) -> LineView | None:
     return numbered[0] if len(numbered) == 1 else None
 
 
+def called(line: Line, own: LineView | None) -> str:
+    """The item as the order calls it, else as the document does."""
+    if own is not None and words.item(own.item):
+        return words.item(own.item)
+    return words.of_item(line.item, line.line)
+
+
 def tell_lines(lines: Sequence[AnswerLine], ordered: Sequence[LineView]) -> str:
     """ "confirmed 60 of 100 CA of SKU-1042 for 30 Nov and 3 lines as ordered"."""
-    if len(lines) <= _MOST_TOLD:
+    if len(lines) == 1 or (len(lines) <= _MOST_TOLD and not ordered):
         return "; ".join(_answer(line, ordered_line(line, ordered)) for line in lines)
     both = [(line, ordered_line(line, ordered)) for line in lines]
     differing = [(line, own) for line, own in both if not _as_ordered(line, own)]
     plain = len(lines) - len(differing)
     if not differing:
         everything = plain >= sum(each.known and not each.cancelled for each in ordered)
-        return f"confirmed {'all ' if ordered and everything else ''}{plain} lines as ordered"
+        if ordered and everything:
+            return f"confirmed {'both' if plain == 2 else f'all {plain}'} lines as ordered"
+        return f"confirmed {plain} lines as ordered"
     if len(differing) > _MOST_TOLD:
         return _counted(differing, plain)
     told = "; ".join(_answer(line, own) for line, own in differing)
@@ -124,7 +133,7 @@ def _answer(line: AnswerLine, own: LineView | None) -> str:
         sums[key] = None if known is None or part.quantity is None else known + part.quantity
     units = {part.unit for part in line.parts if part.unit}
     unit = units.pop() if len(units) == 1 else line.unit
-    what = words.of_item(line.item if words.item(line.item) or own is None else own.item, line.line)
+    what = called(line, own)
     for position, ((answer, day), quantity) in enumerate(sums.items()):
         when = f" for {words.day(day)}" if day else ""
         if quantity is None:

@@ -381,3 +381,13 @@ def test_a_rejection_is_not_its_own_reason(reason, told):
     (finding,) = found(placed(), answered(answer_line("1", part("rejected", 100, reason=reason))))
     assert finding.summary == f"Acme Industries rejected all 100 CA of SKU-1042{told}"
     assert ("Reason" in [row[0] for row in finding.evidence]) is bool(told)
+
+
+def test_a_ship_date_stands_in_a_row_of_its_own_beside_the_dock_date_asked_for():
+    order = placed(order_line("1", 100, requests=(wanted(30),)))
+    told = answered(answer_line("1", part("accepted", 60, date=day(26).date(), basis="ship")))
+    (finding,) = found(order, told)
+    assert [row for row in finding.evidence if "date" in row[0]] == [
+        ("Ship date", "", "26 Nov"),
+        ("Dock date", "30 Nov", ""),
+    ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from visibility.flows import words
 from visibility.flows.state import LineView
 from visibility.triage.findings import Finding
+from visibility.triage.rules.dates import BASIS_WORDS
 from visibility.triage.rules.seen import Seen, amount, weigh, what, worth
 
 ZERO = Decimal(0)
@@ -249,10 +250,11 @@ def _answer_evidence(seen: Seen, line: LineView) -> tuple[tuple[str, str, str], 
     ):
         if value:
             rows.append((label, "", amount(line, value)))
-    asked = [seen.day(each.date) for each in line.requests if each.date is not None]
-    given = [seen.day(each.date) for each in line.promises if each.date is not None]
-    if asked or given:
-        rows.append(("Date", ", ".join(asked), ", ".join(given)))
+    for basis, label in BASIS_WORDS.items():  # a ship date is not compared with a dock date
+        asked = [seen.day(each.date) for each in line.requests if each.basis == basis and each.date]
+        given = [seen.day(each.date) for each in line.promises if each.basis == basis and each.date]
+        if asked or given:
+            rows.append((label, ", ".join(asked), ", ".join(given)))
     if line.unit_price is not None and line.confirmed_price is not None:
         rows.append(("Price", seen.money(line.unit_price), seen.money(line.confirmed_price)))
     if _reason(line):

@@ -85,11 +85,11 @@ def promised_late(seen: Seen) -> Iterator[Finding]:
             unit=line.unit,
             money=money,
             next_action=f"Accept {seen.day(promise.date)}, or ask for {seen.day(asked)}",
-            evidence=((_BASIS_WORDS[promise.basis], seen.day(asked), seen.day(promise.date)),),
+            evidence=((BASIS_WORDS[promise.basis], seen.day(asked), seen.day(promise.date)),),
         )
 
 
-_BASIS_WORDS: dict[Basis, str] = {
+BASIS_WORDS: dict[Basis, str] = {
     "ship": "Ship date",
     "dock": "Dock date",
     "available": "Available",

@@ -60,7 +60,7 @@ def unit_not_convertible(seen: Seen) -> Iterator[Finding]:
             "left out",
             unit=line.unit,
             next_action=f"Say how many {line.unit} one holds",
-            evidence=tuple(("Left out", line.unit, each) for each in line.unconvertible),
+            evidence=tuple(("Left out", line.unit, _spoken(each)) for each in line.unconvertible),
         )
 
 
