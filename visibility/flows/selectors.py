@@ -118,6 +118,11 @@ def scoped(scope: Scope) -> QuerySet[Flow]:
     return flows if scope.partners is None else flows.filter(supplier_id__in=scope.partners)
 
 
+def _lines(scope: Scope) -> QuerySet[FlowLine]:
+    lines = FlowLine.objects.filter(company_id__in=scope.companies)
+    return lines if scope.partners is None else lines.filter(flow__supplier_id__in=scope.partners)
+
+
 def _rows(flows: QuerySet[Flow]) -> list[FlowRow]:
     return [FlowRow(*values) for values in flows.values_list(*FLOW_COLUMNS)]
 
@@ -194,7 +199,7 @@ def _identified(scope: Scope, text: str, *, limit: int) -> list[int]:
     named_so = _NAMED_SO.match(text)
     if named_so is not None:
         scheme, rest = named_so["scheme"].lower(), named_so["number"]
-        ids = find_flow_ids(companies=scope.companies, value=rest, scheme=scheme, limit=limit)
+        ids = _with_key(scope, rest, scheme=scheme, limit=limit)
         if ids or ":" in text:
             return ids
     try:
@@ -207,7 +212,23 @@ def _identified(scope: Scope, text: str, *, limit: int) -> list[int]:
             .filter(Q(correlation_id=named) | Q(aliases__contains=[named]))
             .values_list("id", flat=True)
         )
-    return find_flow_ids(companies=scope.companies, value=text, limit=limit)
+    return _with_key(scope, text, limit=limit)
+
+
+def _with_key(scope: Scope, value: str, *, scheme: str = "", prefix: bool = False, limit: int) -> list[int]:
+    """Flows of the reader's companies by a number. The ledger knows no partners: for a reader of one
+    partner's part the others are taken out before they can crowd out what is theirs."""
+    everybody = scope.partners is None
+    ids = find_flow_ids(
+        companies=scope.companies,
+        value=value,
+        scheme=scheme,
+        prefix=prefix,
+        limit=limit if everybody else max(limit, CAP),
+    )
+    if everybody or not ids:
+        return ids
+    return list(scoped(scope).filter(id__in=ids).order_by("-id").values_list("id", flat=True)[:limit])
 
 
 def _matching(scope: Scope, text: str, *, limit: int) -> list[int]:
@@ -215,12 +236,10 @@ def _matching(scope: Scope, text: str, *, limit: int) -> list[int]:
     text = text.strip()
     ids = _identified(scope, text, limit=limit)
     ids = ids or list(
-        FlowLine.objects.filter(company_id__in=scope.companies, item_code__iexact=text)
-        .values_list("flow_id", flat=True)
-        .distinct()[:limit]
+        _lines(scope).filter(item_code__iexact=text).values_list("flow_id", flat=True).distinct()[:limit]
     )
     if not ids and len(text) >= 3:
-        ids = find_flow_ids(companies=scope.companies, value=text, prefix=True, limit=limit)
+        ids = _with_key(scope, text, prefix=True, limit=limit)
     if not ids and len(text) >= 3:
         ids = list(
             scoped(scope)
@@ -256,8 +275,9 @@ def flow_facets(*, scope: Scope) -> dict[str, list[tuple[Any, ...]]]:
 def _named(scope: Scope, relation: str) -> list[tuple[Any, ...]]:
     model = Flow._meta.get_field(relation).related_model
     rows = model.objects.filter(company_id__in=scope.companies).order_by("name", "id")  # type: ignore[union-attr]
-    if scope.partners is not None and relation == "supplier":
-        rows = rows.filter(pk__in=scope.partners)
+    if scope.partners is not None:
+        named = scoped(scope).order_by().values(f"{relation}_id")
+        rows = rows.filter(pk__in=scope.partners if relation == "supplier" else named)
     return [(pk, label or code) for pk, label, code in rows.values_list("pk", "name", "code")[:500]]
 
 
