@@ -1,5 +1,7 @@
 """Pages answer for whom they should, and for nobody else; the address is the view."""
 
+import base64
+import json
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -144,6 +146,13 @@ def test_wrong_parameters_are_left_out(told, sign_in):
 def test_a_cursor_that_is_none_is_not_found(told, sign_in):
     for address in ("/flows/", "/cases/", "/messages/"):
         assert sign_in(at=told).get(address, {"cursor": "nonsense"}).status_code == 404
+
+
+@pytest.mark.parametrize("sort", ["-ordered_on", "-value", "next_due_at"])
+@pytest.mark.parametrize("value", ["2026-11-02", "10.5", "2026-11-02 15:00:00+00:00", "no", 7, ["x"], None])
+def test_another_sorts_cursor_is_at_worst_not_found(told, sign_in, sort, value):
+    cursor = base64.urlsafe_b64encode(json.dumps([value, 1]).encode()).decode()
+    assert sign_in(at=told).get("/flows/", {"sort": sort, "cursor": cursor}).status_code in (200, 404)
 
 
 def test_lists_answer_a_swap_with_the_list_alone(told, sign_in):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
@@ -169,7 +170,7 @@ def _after(flows: QuerySet[Flow], sort: str, cursor: str) -> QuerySet[Flow]:
         F("id").desc() if descending else F("id").asc(),
     ]
     if cursor:
-        value, last = _read_cursor(cursor)
+        value, last = _read_cursor(cursor, name)
         op = "lt" if descending else "gt"
         beyond = Q(**{f"id__{op}": last})
         if value is None:
@@ -185,11 +186,13 @@ def _cursor_of(row: FlowRow, sort: str) -> str:
     return write_cursor(getattr(row, SORTS.get(sort, "ordered_on")), row.id)
 
 
-def _read_cursor(cursor: str) -> tuple[Any, int]:
+def _read_cursor(cursor: str, name: str) -> tuple[Any, int]:
+    """The value of the field `name` and the id; another sort's cursor is lost like any that is none."""
     value, last = read_cursor(cursor, size=2)
     try:
-        return value, int(last)
-    except (ValueError, TypeError, OverflowError) as error:
+        kept = Flow._meta.get_field(name).to_python(value)  # type: ignore[union-attr]  # a plain field
+        return kept, int(last)
+    except (ValidationError, ValueError, TypeError, OverflowError) as error:
         raise NotFoundError(LOST) from error
 
 
