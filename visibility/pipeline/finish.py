@@ -171,7 +171,7 @@ def _finding(kind: str, claim: Claim, problems: list[Problem]) -> Finding:
         kind=kind,
         subject=str(claim.message_id),
         severity="medium",
-        summary=f"{first.text.rstrip('.')}{place}{more}",
+        summary=f"{first.text[:1].upper()}{first.text[1:].rstrip('.')}{place}{more}",
         next_action="Read the message, mend the cause, replay it",
         evidence=tuple((p.where or "message", p.code, p.text) for p in problems[:20]),
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from msgspec import Struct
 
+from visibility.flows.moments import moment
 from visibility.flows.state import FlowView, LineView, Milestone, MilestoneName
 from visibility.web import words
 from visibility.web.drawings import status as statuses
@@ -188,12 +189,18 @@ def expectation(milestone: Milestone, as_of: dt.datetime) -> str:
     if milestone.state(as_of) in ("due", "overdue") and milestone.due_at is not None:
         return _("due %(when)s") % {"when": words.due(milestone.due_at)}
     if milestone.estimated_at is not None:
-        return _("est. %(day)s") % {"day": words.day(words.local(milestone.estimated_at).date())}
+        return _("est. %(day)s") % {"day": words.day(_day(milestone.estimated_at))}
     if milestone.planned_at is not None:
-        return _("plan %(day)s") % {"day": words.day(words.local(milestone.planned_at).date())}
+        return _("plan %(day)s") % {"day": words.day(_day(milestone.planned_at))}
     if milestone.due_at is not None:
         return _("due %(when)s") % {"when": words.due(milestone.due_at)}
     return _("not due") if milestone.waits else _("no date")
+
+
+def _day(at: dt.datetime) -> dt.date:
+    """The day of an expectation. One that is exactly midnight UTC was told as a date, and is that date."""
+    told = moment(at)
+    return at.date() if told.date_only else words.local(at).date()
 
 
 def _actual(milestone: Milestone) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from visibility.flows.state import LineView, Milestone
+from visibility.flows.state import LineView, Milestone, MilestoneName
 from visibility.triage.selectors import CaseRow
 from visibility.web import words
 from visibility.web.cases.kinds import kind_label
@@ -94,9 +94,7 @@ def _of_line(line: LineView, as_of: dt.datetime) -> tuple[Status, str]:
     names = milestone_track.labels()
     late = [m for m in line.milestones if m.state(as_of) == "overdue"]
     if late:
-        return Status("bad", "diamond", _("Overdue: %(step)s") % {"step": names[late[0].name]}), _since(
-            late[0]
-        )
+        return Status("bad", "diamond", _missing(late[0].name)), _since(late[0])
     needed = [m for m in line.milestones if m.applicable]
     if needed and all(m.done for m in needed):
         return Status("ok", "done", _("Complete")), ""
@@ -105,6 +103,8 @@ def _of_line(line: LineView, as_of: dt.datetime) -> tuple[Status, str]:
     done = [m for m in needed if m.done]
     waiting = next((m for m in needed if not m.done), None)
     word = names[done[-1].name] if done else _("Nothing yet")
+    if waiting is not None and waiting.name == "shipped" and line.shipped:
+        word = _("Part shipped")
     note = ""
     if waiting is not None:
         note = _("%(step)s: %(when)s") % {
@@ -112,6 +112,20 @@ def _of_line(line: LineView, as_of: dt.datetime) -> tuple[Status, str]:
             "when": milestone_track.expectation(waiting, as_of),
         }
     return Status("go", "progress", word), note
+
+
+def _missing(step: MilestoneName) -> str:
+    """What has not happened, as people say it."""
+    return {
+        "ordered": _("Not ordered"),
+        "released": _("Not sent"),
+        "acknowledged": _("Not answered"),
+        "shipped": _("Not shipped"),
+        "arrived": _("Not arrived"),
+        "received": _("Not received"),
+        "invoiced": _("Not invoiced"),
+        "matched": _("Not matched"),
+    }[step]
 
 
 def _since(milestone: Milestone) -> str:
