@@ -32,13 +32,13 @@ from integrations.mappings.cloudevents import CloudEventTranslator
 from visibility.core.db import server_cursor
 from visibility.flows.models import Flow
 from visibility.flows.services import lock_flows
-from visibility.inbox.models import Connection, Message, MessageWork
+from visibility.inbox.models import Connection, Message, MessageWork, Outcome
 from visibility.inbox.ports import Reply, Unit, VerbatimMessage
 from visibility.inbox.services import replay_message
 from visibility.inbox.work import BATCH_MESSAGES, claim_work, hold_lease
 from visibility.ledger.models import LedgerEntry
 from visibility.pipeline import finish, project, stages, worker
-from visibility.pipeline.sweep import sweep_due
+from visibility.pipeline.sweep import rebuild, sweep_due
 from visibility.pipeline.worker import drain, work_through
 from visibility.triage.models import ExceptionCase
 
@@ -367,3 +367,59 @@ def test_a_case_says_whose_it_is_whatever_came_first(trial: Connection, order_fi
     assert (case.order_number, case.ship_to_name) == ("4500001", "Dallas DC")
     # Learning whose it is is no change of the evidence.
     assert [event.what for event in case.events.all()] == ["opened"]
+
+
+# Everybody at once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweeps_rebuilds_replays_and_new_documents_at_once_end_and_lose_nothing(
+    trial: Connection, rebuilt_the_same: Check
+) -> None:
+    numbers = [f"47{n:05}" for n in range(12)]
+    ways = (numbers, numbers[::-1])
+    told = [send(trial, batch(*(of(n) for n in way))).message_id for way in ways for of in (order, answer)]
+    told.append(send(trial, batch(*(status(f"BOL-{n[-1]}") for n in numbers))).message_id)
+    drain()
+    errors: list[Exception] = []
+
+    def repeat(work: Callable[[int], object]) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                for turn in range(3):
+                    work(turn)
+            except Exception as error:  # told in the test's own thread
+                errors.append(error)
+
+        return run
+
+    def tell_on(way: list[str], turn: int) -> None:
+        body = batch(*(notice(f"ASN-{turn}-{way[0]}-{n}", of=n, bol=f"BOL-{n[-1]}") for n in way))
+        drain(message_ids=[send(trial, body).message_id])
+
+    def replay(_: int) -> None:
+        for message_id in told:
+            replay_message(message_id=message_id)
+        drain()
+
+    later = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+    works = (
+        lambda _: sweep_due(as_of=later),
+        lambda _: list(rebuild(check=False)),
+        replay,
+        partial(tell_on, ways[0]),
+        partial(tell_on, ways[1]),
+    )
+    threads = [_in_a_thread(repeat(work)) for work in works]
+    for thread in threads:
+        thread.join(120)
+    assert not any(thread.is_alive() for thread in threads)
+    assert errors == []
+    drain()
+    assert not MessageWork.objects.exists()
+    assert {done.status for done in Outcome.objects.all()} == {"processed"}
+    assert LedgerEntry.objects.filter(translation=1).count() == 4 * 12 + 12 + 2 * 3 * 12
+    for number in numbers:
+        notices = [e for e in trace(number)["entries"] if e["type"] == "shipment.notified"]
+        assert len(notices) == 6
+    rebuilt_the_same()
