@@ -127,6 +127,10 @@ def test_a_backordered_balance_is_waited_for():
     view = view_of(order, split, *first)
     assert not step(view, "shipped").done
     assert (step(view, "arrived").done, step(view, "arrived").due_at) == (False, day(26, CLOSING))
+    billed = step(view_of(order, split, *first, invoiced("I-1", bill("1", 60))), "invoiced")
+    assert (billed.done, billed.waits) == (False, True)
+    short = view_of(order, split, first[0], received("R-1", receipt("1", 58), at=day(18)))
+    assert [step(short, name).due_at for name in ("arrived", "received")] == [day(26, CLOSING)] * 2
     rest = (shipped("7765", ship("1", 40), at=day(24)), received("R-2", receipt("1", 40), at=day(26)))
     later = view_of(order, split, *first, *rest)
     assert (step(later, "received").done, step(later, "received").actual_at) == (True, day(26))

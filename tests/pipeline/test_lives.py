@@ -88,6 +88,13 @@ def test_a_replacement_supersedes_as_a_new_entry(
 
 
 @pytest.mark.django_db
+def test_a_cancellation_is_told_behind_what_it_cancels_even_if_it_came_first(trial: Connection) -> None:
+    tell(trial, order(), notice(purpose="cancel"), notice())
+    told = [entry["summary"] for entry in trace("4500001")["entries"] if entry["type"] == "shipment.notified"]
+    assert [text.endswith("cancelled") for text in told] == [False, True]
+
+
+@pytest.mark.django_db
 def test_a_cancelled_notice_takes_back_what_it_shipped(trial: Connection, rebuilt_the_same: Check) -> None:
     tell(trial, order(), notice(), notice(purpose="cancel", issued_at="2026-11-11T15:00:00Z"))
     assert trace("4500001")["lines"][0]["shipped"] in (None, "0")

@@ -197,6 +197,9 @@ class _Steps:
         for shipment, quantity in self.consignments:
             if shipment.arrived:
                 there += quantity
+        if self.consignments and self._all_there():
+            # What is missing of a shipment that came is short, not still to arrive.
+            there = view.shipped or there
         covered = max(there, view.received or ZERO)
         loose = self.header.consignments.loose if not self.consignments else None
         result = Milestone("arrived", waits=not (self.consignments or loose))
@@ -245,10 +248,10 @@ class _Steps:
     def received(self, shipped: Milestone, arrived: Milestone) -> Milestone:
         view = self.view
         result = Milestone("received", waits=not (arrived.done or self.receipts))
-        covered = view.received or ZERO
+        all_in = bool(self.consignments) and view.receipts >= view.shipments
+        covered = max(view.received or ZERO, (view.shipped or ZERO) if all_in else ZERO)
         result.done = self.receipts is not None and (
-            _covers(view.received, self.target)
-            or (shipped.done and bool(self.consignments) and view.receipts >= view.shipments)
+            _covers(view.received, self.target) or (shipped.done and all_in)
         )
         result.planned_at = self._day(view.requests, view.promises, (_AVAILABLE,), covered, result.done)
         result.due_at = self._day(view.promises, view.requests, (_AVAILABLE,), covered, result.done)
@@ -271,6 +274,9 @@ class _Steps:
             basis.append(view.received)
         wanted = min((each for each in basis if each is not None), default=None)
         result.done = self.bills is not None and _covers(view.invoiced, wanted)
+        if self.consignments and view.invoiced and not (result.done or shipped.done):
+            # All that left is billed: the next bill waits for the next shipment.
+            result.waits = view.invoiced >= (view.shipped or ZERO)
         starts = [
             (Moment(shipment.shipped_at or shipment.noticed_at), quantity)
             for shipment, quantity in self.consignments

@@ -324,9 +324,10 @@ def timeline(*, entries: Sequence[Entry], names: Names, view: FlowView) -> list[
             ),
             document_code=DOCUMENT_CODES.get(e.type, "") if e.witness == "edi" else e.type,
         )
-        for e in entries
+        # A cancellation tells the time of what it cancels: it stands behind it, whichever came first.
+        for e in sorted(entries, key=lambda e: (e.document.purpose == "cancel", e.position))
     ]
-    return sorted(rows, key=lambda row: (row.occurred_at or row.recorded_at, row.position))
+    return sorted(rows, key=lambda row: row.occurred_at or row.recorded_at)
 
 
 def _own_order(entry: Entry, view: FlowView) -> Any:
