@@ -136,6 +136,20 @@ def test_a_backordered_balance_is_waited_for():
     assert (step(later, "received").done, step(later, "received").actual_at) == (True, day(26))
 
 
+def test_a_bill_that_a_credit_note_put_right_is_matched_from_then_on():
+    life = (
+        placed(order_line("1", 100)),
+        answered(answer_line("1", part("accepted", 100))),
+        shipped("7764", ship("1", 100)),
+        received("R-1", receipt("1", 90), at=day(12)),
+        invoiced("I-1", bill("1", 100), at=day(13)),
+    )
+    assert not step(view_of(*life), "matched").done
+    credit = invoiced("C-1", bill("1", 10), at=day(16), kind="credit")
+    matched = step(view_of(*life, credit), "matched")
+    assert (matched.done, matched.actual_at.date()) == (True, day(16).date())
+
+
 def test_a_known_eta_is_an_estimate_and_changes_no_deadline():
     life = whole_life()[:2]
     eta = shipped("7764", ship("1", 100), estimated_at=day(22))

@@ -316,8 +316,13 @@ class _Steps:
             )
             result.done = came == view.invoiced and same_price
             if result.done:
-                result.actual_at, result.date_only = both.at, both.date_only
+                # They agree since the last bill or credit note, which may have come after all was billed.
+                agreed = latest((both, *self._billed_at()))
+                result.actual_at, result.date_only = agreed.at, agreed.date_only
         return result
+
+    def _billed_at(self) -> list[Moment]:
+        return [] if self.bills is None else [invoice_moment(fact) for fact, _ in self.bills.steps]
 
 
 def _covers(quantity: Decimal | None, target: Decimal | None) -> bool:
