@@ -39,6 +39,7 @@ from factories import (
 )
 
 from integrations.mappings.cloudevents import CloudEventTranslator
+from visibility.access.scopes import scope_of_company
 from visibility.core import clock
 from visibility.flows.models import Flow
 from visibility.inbox.models import Connection
@@ -48,6 +49,7 @@ from visibility.ledger.models import LedgerEntry
 from visibility.masterdata.models import CrossReference, Item, Location, TradingPartner
 from visibility.pipeline import worker
 from visibility.pipeline.sweep import sweep_due
+from visibility.pipeline.trace import trace_key
 from visibility.pipeline.worker import drain
 from visibility.triage.models import CaseEvent, ExceptionCase
 
@@ -414,3 +416,14 @@ def test_acknowledgement_hours_are_the_companys() -> None:
         tell(slow, order())
     assert sweep_due(as_of=dt.datetime(2026, 11, 9, tzinfo=dt.UTC)) == 0
     assert sweep_due(as_of=dt.datetime(2026, 11, 23, tzinfo=dt.UTC)) == 1
+
+
+@pytest.mark.django_db
+def test_a_code_that_nobody_mapped_is_no_decision_about_the_order(trial: Connection) -> None:
+    tell(trial, order("4500001", line()))
+    (found,) = trace_key(scope=scope_of_company(trial.company_id), key="4500001")
+    assert {case["kind"] for case in found["cases"]} <= {"unknown_item", "unknown_partner", "unknown_place"}
+    assert found["cases"]
+    assert found["state"] == "open"
+    assert "item master" not in found["sentence"]
+    assert "partners we know" not in found["sentence"]

@@ -42,6 +42,8 @@ class Projected:
     ship_to_id: int | None = None
     ship_to_name: str = ""
     open_cases: int = 0
+    to_decide: int = 0
+    """Open cases that are about the order itself, not about what a code in it means."""
     sentence: str = ""
     scheme: str = "po"
     number: str = ""
@@ -86,11 +88,11 @@ def stage_of(view: FlowView) -> str:
     return next((m.name for m in reversed(view.milestones) if m.done), "")
 
 
-def state_of(view: FlowView, *, open_cases: int) -> Flow.State:
+def state_of(view: FlowView, *, to_decide: int) -> Flow.State:
     """What the list says of a flow. It does not depend on the time, but for cases that a clock opened."""
     if view.cancelled:
         return Flow.State.CANCELLED
-    if open_cases:
+    if to_decide:
         return Flow.State.ATTENTION
     if not view.placed:
         return Flow.State.NOT_ORDERED
@@ -215,7 +217,7 @@ def _flow_row(flow: Projected, as_of: dt.datetime) -> tuple[object, ...]:
         view.ordered_on,
         wanted_on(view.lines),
         stage_of(view),
-        state_of(view, open_cases=flow.open_cases).value,
+        state_of(view, to_decide=flow.to_decide).value,
         flow.sentence,
         value_of(view),
         view.currency,

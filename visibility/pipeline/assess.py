@@ -25,7 +25,7 @@ from visibility.masterdata.resolve import (
     party_codes,
 )
 from visibility.masterdata.units import CompanyUnits, UnitCache
-from visibility.triage.findings import Finding, Names
+from visibility.triage.findings import CODE_KINDS, Finding, Names
 from visibility.triage.reconcile import Changes, KnownCase, reconcile
 from visibility.triage.rules import NO_TOLERANCES, detect
 from visibility.triage.services import Owner
@@ -141,8 +141,9 @@ class Assessor:
         changes = reconcile(
             owner=f"flow:{flow.flow_id}", findings=findings, known=cases, sweeping=self._sweeping
         )
-        flow.open_cases = changes.open_after
-        flow.sentence = status_sentence(view=flow.view, findings=findings, as_of=self._as_of, names=names)
+        to_decide = [finding for finding in changes.open_after if finding.kind not in CODE_KINDS]
+        flow.open_cases, flow.to_decide = len(changes.open_after), len(to_decide)
+        flow.sentence = status_sentence(view=flow.view, findings=to_decide, as_of=self._as_of, names=names)
         owner = Owner(
             company_id=flow.company_id,
             flow_id=flow.flow_id,

@@ -48,6 +48,10 @@ QUEUE_OF_KIND: dict[str, str] = {
 CLOCK_KINDS = frozenset({"acknowledgement_overdue"})
 
 
+# What a code means is a steward's question; the order stands as it stands.
+CODE_KINDS = frozenset({"unknown_item", "unknown_partner", "unknown_place"})
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """One thing wrong with one flow. `kind`, `line` and `subject` identify it as long as it lasts.
 

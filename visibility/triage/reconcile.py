@@ -33,7 +33,8 @@ class Changes:
     closed: list[KnownCase] = field(default_factory=list)
     standing: list[tuple[KnownCase, Finding]] = field(default_factory=list)
     """Open, and in the same words. What else they say may have changed: whose they are, the money."""
-    open_after: int = 0
+    open_after: list[Finding] = field(default_factory=list)
+    """What is on the desk afterwards."""
 
 
 def fingerprint(*, owner: str, finding: Finding) -> UUID:
@@ -74,7 +75,7 @@ def reconcile(
             changes.reopened.append((case, finding))
         else:
             continue
-        changes.open_after += 1
+        changes.open_after.append(finding)
     changes.closed = [case for mark, case in cases.items() if case.state in OPEN and mark not in seen]
     return changes
 
