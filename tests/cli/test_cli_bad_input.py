@@ -169,6 +169,9 @@ def test_an_unknown_unit_is_taken_as_it_is_and_never_guessed(trial: Connection, 
     assert [own["confirmed"] for own in found["lines"]] in (["0"], [None])
     assert any(kind == "unit_not_convertible" for kind, _, _ in open_cases(trial))
     assert results["a.edi"]["status"] == results["b.edi"]["status"] == "processed"
+    (problem,) = results["a.edi"]["problems"]
+    assert problem["code"] == "unknown_unit"
+    assert "PO1" in problem["where"]
 
 
 @pytest.mark.django_db

@@ -7,9 +7,8 @@ from typing import TypeVar
 
 from integrations.formats.x12.findings import Finding, FindingList, Severity
 from integrations.formats.x12.parts import TransactionSet
+from integrations.mappings.x12.units import KNOWN_UNITS
 from integrations.mappings.x12.values import MAX_IDENTIFIER, read_date, read_number, read_text
-
-UNIT_CODE_LENGTH = 2
 
 Meaning = TypeVar("Meaning")
 
@@ -94,11 +93,14 @@ class SetReader:
         return number
 
     def unit(self, element: int) -> str:
-        """A unit code of element 355, as written; a warning where it cannot be one of that list."""
+        """A unit code of element 355, as written; a warning where it is none that goods are counted in."""
         unit = self.text(element)
-        if len(unit) != UNIT_CODE_LENGTH and unit and unit not in self._odd_units:
+        if unit and unit not in KNOWN_UNITS and unit not in self._odd_units:
             self._odd_units.add(unit)
-            text = f"{unit[:20]!r} is not a unit of X12 (element 355 has codes of two characters)"
+            text = (
+                f"{unit[:20]!r} is no unit we know of X12 element 355; it is kept as written, and converts "
+                "only by a factor of its item"
+            )
             self.note("warning", "unknown_unit", text, element)
         return unit
 
