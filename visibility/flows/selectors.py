@@ -191,6 +191,8 @@ def _read_cursor(cursor: str, name: str) -> tuple[Any, int]:
     value, last = read_cursor(cursor, size=2)
     try:
         kept = Flow._meta.get_field(name).to_python(value)  # type: ignore[union-attr]  # a plain field
+        if isinstance(kept, dt.datetime) and kept.tzinfo is None:
+            raise NotFoundError(LOST)
         return kept, int(last)
     except (ValidationError, ValueError, TypeError, OverflowError) as error:
         raise NotFoundError(LOST) from error
