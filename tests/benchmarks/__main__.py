@@ -26,7 +26,7 @@ ROUNDS = 3 if SMALL else 5
 ORDERS = 1000 if SMALL else 2000
 PATIENCE_SECONDS = 120
 COLUMNS = (
-    "position, recorded_at, xid, company_id, type, occurred_at, connection_id, witness, message_id, "
+    "position, recorded_at, xid, company_id, type, occurred_at, connection_id, witness, system, message_id, "
     "translation, ordinal, event_id, explicit_id, envelope_at, control, document"
 )
 

@@ -41,6 +41,8 @@ class Fact(Struct, frozen=True, array_like=True):
     message: UUID
     translation: int
     explicit_id: bool
+    system: str = ""
+    """Code of the system that told it, where its connection names one."""
 
 
 class Milestone(Struct, array_like=True):

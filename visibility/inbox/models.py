@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from visibility.core import identifiers
-from visibility.masterdata.models import Company
+from visibility.masterdata.models import Company, System
 
 
 class Connection(models.Model):
@@ -39,6 +39,17 @@ class Connection(models.Model):
     tier = models.CharField(max_length=14, choices=Tier.choices, default=Tier.REALTIME)
     issuer = models.CharField(
         max_length=60, blank=True, help_text=_("Scope of order numbers in documents that name no issuer.")
+    )
+    system = models.ForeignKey(
+        System,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Which system speaks here; ownership settings name it."),
+    )
+    trusted = models.BooleanField(
+        db_default=False,
+        help_text=_("The correlation IDs in its events are believed: they identify orders."),
     )
 
     def __str__(self) -> str:

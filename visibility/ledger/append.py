@@ -11,8 +11,8 @@ from uuid import UUID
 import psycopg
 
 COLUMNS = (
-    "position, company_id, type, occurred_at, connection_id, witness, message_id, translation, ordinal, "
-    "event_id, explicit_id, envelope_at, control, document"
+    "position, company_id, type, occurred_at, connection_id, witness, system, message_id, translation, "
+    "ordinal, event_id, explicit_id, envelope_at, control, document"
 )
 
 
@@ -24,6 +24,7 @@ class NewEntry(NamedTuple):
     occurred_at: dt.datetime | None
     connection_id: int
     witness: str
+    system: str
     message_id: UUID
     translation: int
     ordinal: int

@@ -18,6 +18,7 @@ class LedgerEntry(models.Model):
     occurred_at = models.DateTimeField(null=True)
     connection_id = models.BigIntegerField()
     witness = models.TextField()
+    system = models.TextField()
     message_id = models.UUIDField()
     translation = models.IntegerField()
     ordinal = models.IntegerField()

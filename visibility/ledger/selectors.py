@@ -26,6 +26,7 @@ class Entry:
     recorded_at: dt.datetime
     connection_id: int
     witness: str
+    system: str
     message_id: UUID
     translation: int
     ordinal: int
@@ -33,7 +34,7 @@ class Entry:
 
 
 _COLUMNS = (
-    "e.position, e.type, e.occurred_at, e.recorded_at, e.connection_id, e.witness, e.message_id, "
+    "e.position, e.type, e.occurred_at, e.recorded_at, e.connection_id, e.witness, e.system, e.message_id, "
     "e.translation, e.ordinal, e.document::text"
 )
 

@@ -73,6 +73,66 @@ class Item(MasterRecord):
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="item_code")]
 
 
+class System(models.Model):
+    """A system that tells us things: an ERP, a WMS at a place, a supplier's EDI."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "code"], name="system_code")]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
+class Ownership(models.Model):
+    """Whose word counts for a kind of fact at a place; without a place, at every place of the company.
+
+    Only the primary counts. A mirror must say the same within `mirror_hours` working hours (empty: no
+    deadline); an echo repeats what we sent it and is never waited for.
+    """
+
+    class Fact(models.TextChoices):
+        ORDER = "order", _("Order")
+        CHANGE = "change", _("Order change")
+        ANSWER = "answer", _("Acknowledgement")
+        SHIPMENT = "shipment", _("Shipment")
+        STATUS = "status", _("Transport status")
+        RECEIPT = "receipt", _("Receipt")
+        INVOICE = "invoice", _("Invoice")
+
+    class Role(models.TextChoices):
+        PRIMARY = "primary", _("Primary")
+        MIRROR = "mirror", _("Mirror")
+        ECHO = "echo", _("Echo")
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    fact = models.CharField(max_length=10, choices=Fact.choices)
+    place = models.ForeignKey(Location, null=True, blank=True, on_delete=models.CASCADE)
+    system = models.ForeignKey(System, on_delete=models.CASCADE)
+    role = models.CharField(max_length=8, choices=Role.choices)
+    mirror_hours = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("Working hours."))
+
+    class Meta:
+        verbose_name_plural = "ownership"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "fact", "place", "system"], name="ownership_once", nulls_distinct=False
+            ),
+            models.UniqueConstraint(
+                fields=["company", "fact", "place"],
+                condition=models.Q(role="primary"),
+                name="ownership_one_primary",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system}: {self.role} for {self.fact}"
+
+
 class UnitConversion(models.Model):
     """How many `to_unit` one `from_unit` is, for one item; without an item, for all of the company's."""
 

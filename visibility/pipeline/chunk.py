@@ -67,6 +67,7 @@ class PreparedEntry:
             message=claim.message_id,
             translation=claim.translation,
             explicit_id=explicit,
+            system=connection.system.code if connection.system else "",
         )
         return cls(
             claim=claim,
@@ -88,6 +89,7 @@ class PreparedEntry:
             occurred_at=occurred_at(self.translated),
             connection_id=self.connection.pk,
             witness=fact.witness,
+            system=fact.system,
             message_id=fact.message,
             translation=fact.translation,
             ordinal=self.ordinal,

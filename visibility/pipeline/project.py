@@ -23,7 +23,7 @@ _witnesses = frozenset(get_args(Witness))
 
 ENTRY_COLUMNS = (
     "e.event_id, e.document::text, e.envelope_at, e.control, e.witness, e.message_id, e.translation, "
-    "e.explicit_id"
+    "e.explicit_id, e.system"
 )
 
 

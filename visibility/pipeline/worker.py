@@ -121,7 +121,9 @@ def chunks(claims: list[Claim]) -> Iterator[Chunk]:
     A thread that read the next chunk while the database worked on this one gained nothing: the worker's
     own work is the longer part, and the two threads got into each other's way.
     """
-    connections = Connection.objects.in_bulk({claim.connection_id for claim in claims})
+    connections = Connection.objects.select_related("system").in_bulk(
+        {claim.connection_id for claim in claims}
+    )
     chunk, size = Chunk(claims=[]), 0
     for claim in claims:
         chunk.claims.append(claim)
