@@ -84,3 +84,28 @@ class Membership(models.Model):
     class Meta:
         managed = False
         db_table = "ledger_membership"
+
+
+class Seal(models.Model):
+    """A link of the chain over the ledger: a range of one company's entries in the order of (xid, position).
+
+    `marks` locates a change within the range; `content` is the hash that counts (see seal.py).
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    form = models.SmallIntegerField()
+    company_id = models.BigIntegerField()
+    after_xid = models.BigIntegerField()
+    after_position = models.BigIntegerField()
+    to_xid = models.BigIntegerField()
+    to_position = models.BigIntegerField()
+    entries = models.IntegerField()
+    content = models.BinaryField()
+    marks = models.BinaryField()
+    previous = models.BinaryField()
+    hash = models.BinaryField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "ledger_seal"
