@@ -169,15 +169,26 @@ class FlowView(Struct):
     invoices: list[str] = []
     last_fact_at: dt.datetime | None = None
 
-    def next_due_at(self) -> dt.datetime | None:
-        """The earliest deadline that still runs, over all lines: when to look again."""
-        running = [
+    def deadlines(self) -> list[dt.datetime]:
+        """Deadlines that still run, over all lines, passed or not, in no order."""
+        return [
             m.due_at
             for owner in (self.milestones, *(line.milestones for line in self.lines))
             for m in owner
             if m.applicable and not m.done and m.due_at is not None
         ]
-        return min(running, default=None)
+
+    def next_due_at(self) -> dt.datetime | None:
+        """The earliest deadline that still runs."""
+        return min(self.deadlines(), default=None)
+
+    def look_at(self, *, swept: dt.datetime | None) -> dt.datetime | None:
+        """When a sweep has to look at the flow: at the earliest deadline none has seen passed.
+
+        `swept`: up to when a sweep has looked at the view as it is now; None: no sweep has. A deadline
+        passes the moment after it, so one exactly at `swept` is still to be looked at.
+        """
+        return min((at for at in self.deadlines() if swept is None or at >= swept), default=None)
 
 
 class Terms(Struct, frozen=True):

@@ -52,7 +52,9 @@ class Assessor:
         self._sweeping = sweeping
         self._units = UnitCache(company_id=company_id)
         company = self._company
-        self._calendar = WorkingCalendar(zone=company.time_zone, opens=company.opens, closes=company.closes)
+        self._calendar = WorkingCalendar.of_company(
+            zone=company.time_zone, opens=company.opens, closes=company.closes
+        )
         self._meanings: dict[Code, Known] = {}
         self._provisional: set[Unknown] = set()
 

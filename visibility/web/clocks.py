@@ -12,10 +12,10 @@ def of_deadline(
     """The clock from opening to deadline in working time; None where no deadline runs."""
     if due_at is None:
         return None
-    used = calendar.hours_between(opened_at, min(as_of, due_at))
+    used = calendar.between(opened_at, min(as_of, due_at))
     left = (
-        calendar.hours_between(as_of, due_at)
+        calendar.between(as_of, due_at)
         if as_of <= due_at
-        else -max(calendar.hours_between(due_at, as_of), dt.timedelta(minutes=1))
+        else -max(calendar.between(due_at, as_of), dt.timedelta(minutes=1))
     )
     return clock_of(used=used, left=left)

@@ -57,4 +57,5 @@ def _find_desk(request: HttpRequest) -> Desk:
     company = Company.objects.filter(pk__in=scope.companies).order_by("pk").first()
     if company is None:
         return Desk(scope, WorkingCalendar())
-    return Desk(scope, WorkingCalendar(zone=company.time_zone, opens=company.opens, closes=company.closes))
+    calendar = WorkingCalendar.of_company(zone=company.time_zone, opens=company.opens, closes=company.closes)
+    return Desk(scope, calendar)
