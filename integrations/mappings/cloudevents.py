@@ -55,6 +55,7 @@ def _unit(raw: bytes | msgspec.Raw, *, where: str) -> Unit:
                 envelope_at=event.time,
                 where=where,
                 occurred_at=event.time,
+                correlation_id=event.correlationid.strip(),
             ),
         )
     )

@@ -8,6 +8,7 @@ What a sender did not say is None or empty, never a guess.
 import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -72,6 +73,18 @@ class OrderRef(Record, frozen=True):
     issuer: str = ""
     system: str = ""
     scheme: OrderScheme = "po"
+
+
+class RelatedOrder(Record, frozen=True):
+    """Another order that this one hangs together with. Both stay orders of their own.
+
+    counterpart: the same deal in the other company's books (intercompany PO and SO); customer: the
+    customer's order it is shipped for (drop-ship); replaces: the order it stands in for; blanket: the
+    agreement it draws on; recommendation: the plan that caused it (its number, under the planning system).
+    """
+
+    order: OrderRef
+    relation: Literal["counterpart", "customer", "replaces", "blanket", "recommendation"]
 
 
 class Line(Record, frozen=True):
@@ -204,6 +217,7 @@ class OrderPlaced(Document, frozen=True, tag="order.placed"):
     released_at: Moment | None = None
     answer_due_at: Moment | None = None
     currency: str = ""
+    related: tuple[RelatedOrder, ...] = ()
     lines: tuple[OrderLine, ...] = ()
 
 
@@ -283,6 +297,19 @@ class InvoiceReceived(Document, frozen=True, tag="invoice.received"):
         check_numbers(self.total)
 
 
+class EntryLinked(Document, frozen=True, tag="entry.linked"):
+    """A person said whose a recorded document is: it belongs to `order`, or (`linked` False) does not.
+
+    `message` and `place` (the document's number within it) name the document, so that the word holds for
+    the message's later translations too. `note` says why.
+    """
+
+    message: UUID
+    place: int
+    linked: bool = True
+    who: str = ""
+
+
 class OrderLineClosed(Document, frozen=True, tag="order.line_closed"):
     """A buyer gave up the open rest of lines (short-close), or took that back (`reopened`)."""
 
@@ -301,6 +328,7 @@ AnyDocument = (
     | GoodsReceived
     | InvoiceReceived
     | OrderLineClosed
+    | EntryLinked
 )
 
 DOCUMENT_TYPES: dict[str, type[Document]] = {
@@ -315,5 +343,6 @@ DOCUMENT_TYPES: dict[str, type[Document]] = {
         GoodsReceived,
         InvoiceReceived,
         OrderLineClosed,
+        EntryLinked,
     )
 }

@@ -30,6 +30,7 @@ class Event(Struct, frozen=True):
     time: Annotated[dt.datetime, Meta(tz=True)] | None = None
     subject: str | None = None
     datacontenttype: str | None = None
+    correlationid: Annotated[str, Meta(max_length=200)] = ""
     data: msgspec.Raw = msgspec.Raw(b"null")
 
     def digest(self, *, raw: bytes | msgspec.Raw) -> UUID:

@@ -12,11 +12,24 @@ from visibility.canonical.documents import (
     GoodsReceived,
     InvoiceReceived,
     OrderAcknowledged,
+    OrderPlaced,
     OrderRef,
     Party,
     ShipmentNotified,
     TransportStatus,
 )
+
+# A loose document (one that names no order) follows these keys to the orders they speak of, and hands its
+# orders on from a narrower key to a wider one: what is known of an ASN holds for the truck it is on, never
+# the other way round. A receipt's or invoice's own number is no such key: it names the document itself.
+WIDTH = {"sscc": 0, "asn": 1, "supplier_order": 1, "bol": 2, "tracking": 3}
+JOINING_SCHEMES = frozenset(WIDTH)
+
+CORRELATION = "correlation"
+"""The scheme of correlation IDs that a trusted system gave: they identify, whatever number comes later."""
+
+RELATED = "related-"
+"""Before an order's scheme: the key by which another order points at it. It joins nothing."""
 
 
 class Key(NamedTuple):
@@ -102,13 +115,14 @@ def _linking(document: AnyDocument) -> set[Key]:
                 ("asn", supplier, document.shipment),
                 ("bol", "", document.bill_of_lading),
             }
+        case OrderPlaced():
+            found = {
+                (RELATED + ref.order.scheme, key.scope, key.value)
+                for ref in document.related
+                for key in [order_key(ref.order, buyer=Party(), default_issuer="")]
+            }
         case OrderAcknowledged():
             found = {("supplier_order", supplier, document.supplier_order)}
         case _:
             pass
     return {Key(scheme, scope, normalise(value)) for scheme, scope, value in found if value.strip()}
-
-
-# A loose document (one that names no order) follows these keys to the orders they speak of. A receipt's or
-# invoice's own number is no such key: it names the document itself.
-JOINING_SCHEMES = frozenset({"asn", "bol", "tracking", "sscc", "supplier_order"})

@@ -59,6 +59,11 @@ def envelope_schema(*, document_refs: dict[str, str]) -> JsonSchema:
             "time": {"type": ["string", "null"], "format": "date-time"},
             "subject": {"type": ["string", "null"]},
             "datacontenttype": {"type": ["string", "null"]},
+            "correlationid": {
+                "type": "string",
+                "maxLength": 200,
+                "description": "Names the order this event is about. Believed from trusted connections only.",
+            },
             "data": {"type": "object"},
         },
         "oneOf": [

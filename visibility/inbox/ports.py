@@ -47,6 +47,8 @@ class Translated(Struct, frozen=True, kw_only=True):
     control: str = ""
     where: str = ""
     occurred_at: datetime | None = None
+    correlation_id: str = ""
+    """As the sender gave it; it counts where the connection is trusted."""
 
 
 class Unit(Struct, frozen=True, kw_only=True):
