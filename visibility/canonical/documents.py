@@ -116,9 +116,17 @@ class OrderLine(Line, frozen=True):
 
 
 class LineChange(OrderLine, frozen=True):
-    """A change to one line of an order; None and empty fields stay as they were."""
+    """A change to one line of an order; None and empty fields stay as they were.
 
-    op: Literal["add", "delete", "change"] = "change"
+    `quantity` is what is ordered from now on; `delta` by how much it goes up or down, for a sender who
+    tells the difference. op "replace" (X12 RZ): all values of the line are these, what is not said is gone.
+    """
+
+    op: Literal["add", "delete", "change", "replace"] = "change"
+    delta: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        check_numbers(self.quantity, self.price, self.price_per, self.delta)
 
 
 class AnswerPart(Record, frozen=True):
@@ -174,11 +182,13 @@ class ReceiptLine(Line, frozen=True):
 
 
 class InvoiceLine(Line, frozen=True):
-    """What a line was billed at."""
+    """What a line was billed at. `adjusts` says what a credit's line takes back: goods and their money, or
+    (price) only so much of the price of each."""
 
     price: Decimal | None = None
     price_per: Decimal = Decimal(1)
     price_unit: str = ""
+    adjusts: Literal["quantity", "price"] = "quantity"
 
     def __post_init__(self) -> None:
         check_numbers(self.quantity, self.price, self.price_per)
@@ -196,7 +206,12 @@ class Charge(Record, frozen=True):
 
 
 class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="type"):
-    """What every document has. `issued_at` is the document's own date-time, as far as it says one."""
+    """What every document has. `issued_at` is the document's own date-time, as far as it says one.
+
+    `purpose` is about the document of the same number: cancel takes it back, replace and change put this
+    one in its place, duplicate and confirm say it again. `replaces` names an earlier document of the same
+    kind under another number that this one stands in for.
+    """
 
     order: OrderRef | None = None
     purpose: Purpose = "original"
@@ -206,6 +221,7 @@ class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field=
     ship_to: Party = Party()
     units: UnitScheme = "x12"
     version: str = ""
+    replaces: str = ""
     note: str = ""
 
 
@@ -228,8 +244,13 @@ class OrderReleased(Document, frozen=True, tag="order.released"):
 
 
 class OrderChanged(Document, frozen=True, tag="order.changed"):
-    """The buyer changed the order after it was placed. `version` is the change's sequence."""
+    """The buyer changed the order after it was placed. `version` is the change's sequence.
 
+    `whole`: these are all lines the order has now, those not named are deleted. Purpose cancel takes the
+    change of that version back, not the order.
+    """
+
+    whole: bool = False
     lines: tuple[LineChange, ...] = ()
 
 
@@ -237,10 +258,11 @@ class OrderAcknowledged(Document, frozen=True, tag="order.acknowledged"):
     """The supplier's answer. `coverage` says what silence on a line means.
 
     detail: unnamed lines are unanswered; exceptions: they are accepted; accepted, rejected, held: the
-    whole order is, whatever lines are named.
+    whole order is, whatever lines are named. `change` is the version of the order change it answers.
     """
 
     supplier_order: str = ""
+    change: str = ""
     coverage: Coverage = "detail"
     lines: tuple[AnswerLine, ...] = ()
 
@@ -271,9 +293,14 @@ class TransportStatus(Document, frozen=True, tag="transport.status"):
 
 
 class GoodsReceived(Document, frozen=True, tag="goods.received"):
-    """Goods taken in. `number` is the receiver's; `shipment` the ASN it was received against."""
+    """Goods taken in. `number` is the receiver's; `shipment` the ASN it was received against.
+
+    `reverses` names the receipt that this one takes back: the quantities of its lines, with or without the
+    sign, or all of it where it has no lines.
+    """
 
     number: str = ""
+    reverses: str = ""
     received_at: Moment | None = None
     shipment: str = ""
     bill_of_lading: str = ""
@@ -281,12 +308,16 @@ class GoodsReceived(Document, frozen=True, tag="goods.received"):
 
 
 class InvoiceReceived(Document, frozen=True, tag="invoice.received"):
-    """A supplier's bill, or a credit note (its quantities count against the billed ones)."""
+    """A supplier's bill, or a credit note (its quantities count against the billed ones).
+
+    `corrects` names the invoice a credit note is about; one without lines credits all of it.
+    """
 
     number: str = ""
     kind: Literal["invoice", "credit"] = "invoice"
     invoiced_on: dt.date | None = None
     currency: str = ""
+    corrects: str = ""
     shipment: str = ""
     bill_of_lading: str = ""
     total: Decimal | None = None
