@@ -95,6 +95,9 @@ def _linking(document: AnyDocument) -> set[Key]:
                 ("asn", "", document.number),
                 ("bol", "", document.bill_of_lading),
                 ("tracking", "", document.tracking),
+                # Who quotes the notice that this one stands in for speaks of the same goods.
+                ("asn", supplier, document.replaces),
+                ("asn", "", document.replaces),
             }
             found |= {("sscc", "", code) for line in document.lines for code in line.packages}
         case TransportStatus():
