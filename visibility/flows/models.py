@@ -4,6 +4,8 @@ Because of that their foreign keys have no constraint in the database: looking e
 a twelfth of the database's work for an event.
 """
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +48,11 @@ class Flow(models.Model):
     open_cases = models.IntegerField(default=0)
     entry_count = models.IntegerField(default=0)
     next_due_at = models.DateTimeField(null=True)
+    look_at = models.DateTimeField(
+        null=True,
+        db_default=dt.datetime(1970, 1, 1, tzinfo=dt.UTC),
+        help_text="When a sweep has to look next; the beginning of time: as soon as it can.",
+    )
     changed_at = models.DateTimeField()
     projector = models.SmallIntegerField()
     facts = models.BinaryField()
@@ -62,7 +69,7 @@ class Flow(models.Model):
             models.Index(fields=["company", "wanted_on", "id"], name="flow_wanted"),
             models.Index(fields=["company", "state", "-ordered_on", "-id"], name="flow_state"),
             models.Index(
-                fields=["next_due_at"], name="flow_due", condition=models.Q(next_due_at__isnull=False)
+                fields=["look_at", "id"], name="flow_look", condition=models.Q(look_at__isnull=False)
             ),
         ]
 

@@ -83,6 +83,20 @@ def lock_flows(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, 
     return {flow_id: (correlation_id, facts) for flow_id, correlation_id, facts in cursor.fetchall()}
 
 
+def look_again(*, cursor: psycopg.Cursor, company_id: int, after: int, limit: int) -> list[int]:
+    """Have sweeps look at the next `limit` flows of a company above the id `after` that are not at their end.
+
+    For when their deadlines may have changed though nothing was told. Their ids; none: that was all.
+    """
+    cursor.execute(
+        "WITH next AS (SELECT id FROM flows_flow WHERE company_id = %s AND id > %s "
+        "  AND state NOT IN ('done', 'cancelled') ORDER BY id LIMIT %s FOR UPDATE) "
+        "UPDATE flows_flow f SET look_at = 'epoch' FROM next WHERE f.id = next.id RETURNING f.id",
+        [company_id, after, limit],
+    )
+    return sorted(row[0] for row in cursor.fetchall())
+
+
 def stage_of(view: FlowView) -> str:
     """The last milestone that is done, as the lists show it."""
     return next((m.name for m in reversed(view.milestones) if m.done), "")
@@ -149,6 +163,7 @@ _FLOW_COLUMNS: tuple[tuple[str, str], ...] = (
     ("open_cases", "int4"),
     ("entry_count", "int4"),
     ("next_due_at", "timestamptz"),
+    ("look_at", "timestamptz"),
     ("changed_at", "timestamptz"),
     ("projector", "int2"),
     ("facts", "bytea"),
@@ -170,14 +185,23 @@ _LINE_COLUMNS: tuple[tuple[str, str], ...] = (
 )
 
 
-def store_flows(*, cursor: psycopg.Cursor, flows: Sequence[Projected], as_of: dt.datetime) -> None:
-    """Write flows and their lines: one upsert each, whatever their number."""
+def store_flows(
+    *,
+    cursor: psycopg.Cursor,
+    flows: Sequence[Projected],
+    as_of: dt.datetime,
+    swept: dt.datetime | None = None,
+) -> None:
+    """Write flows and their lines: one upsert each, whatever their number.
+
+    `swept`: a sweep has looked at them up to then. What a message changed has to be swept from the start.
+    """
     ordered = sorted(flows, key=lambda flow: flow.flow_id)
     _upsert(
         cursor,
         "flows_flow",
         _FLOW_COLUMNS,
-        [_flow_row(flow, as_of) for flow in ordered],
+        [_flow_row(flow, as_of, swept) for flow in ordered],
         key="id",
         extra=(
             "aliases = CASE WHEN t.correlation_id <> EXCLUDED.correlation_id "
@@ -199,7 +223,7 @@ def store_flows(*, cursor: psycopg.Cursor, flows: Sequence[Projected], as_of: dt
         )
 
 
-def _flow_row(flow: Projected, as_of: dt.datetime) -> tuple[object, ...]:
+def _flow_row(flow: Projected, as_of: dt.datetime, swept: dt.datetime | None) -> tuple[object, ...]:
     view = flow.view
     packed = pack_facts(flow.facts)
     recent.keep(flow_id=flow.flow_id, packed=packed, facts=flow.facts)
@@ -225,6 +249,7 @@ def _flow_row(flow: Projected, as_of: dt.datetime) -> tuple[object, ...]:
         flow.open_cases,
         len(flow.facts),
         view.next_due_at(),
+        view.look_at(swept=swept),
         as_of,
         PROJECTOR_VERSION,
         packed,

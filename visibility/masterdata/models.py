@@ -18,12 +18,58 @@ class Company(models.Model):
     opens = models.PositiveSmallIntegerField(default=8)
     closes = models.PositiveSmallIntegerField(default=17)
     acknowledgement_hours = models.PositiveSmallIntegerField(default=18, help_text=_("Working hours."))
+    calendar = models.ForeignKey(
+        "WorkCalendar",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Empty: Monday to Friday, from opens to closes."),
+    )
+    live_from = models.DateField(
+        null=True, blank=True, help_text=_("No clock runs for orders placed before this day.")
+    )
 
     class Meta:
         verbose_name_plural = "companies"
 
     def __str__(self) -> str:
         return self.name
+
+
+class WorkCalendar(models.Model):
+    """When people work: the ordinary week, and the days that are otherwise (CalendarDay).
+
+    Without a zone it is that of the place, partner or company that uses it, so that one calendar serves
+    places in several zones.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=120, blank=True)
+    time_zone = models.CharField(max_length=60, blank=True)
+    week = models.JSONField(help_text=_('Monday to Sunday, each a list of spans: ["08:00-12:00"].'))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "code"], name="calendar_code")]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
+class CalendarDay(models.Model):
+    """A holiday, a short day or an extra day of work; its hours replace those of the weekday."""
+
+    calendar = models.ForeignKey(WorkCalendar, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    name = models.CharField(max_length=120, blank=True)
+    hours = models.JSONField(default=list, help_text=_("Spans as in the week; none: closed."))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["calendar", "day"], name="calendar_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}".strip()
 
 
 class MasterRecord(models.Model):
@@ -46,19 +92,32 @@ class MasterRecord(models.Model):
 
 
 class TradingPartner(MasterRecord):
-    """A supplier or carrier. Empty hours: the company's."""
+    """A supplier or carrier. Empty hours: the company's. An empty calendar: that of the receiving place.
+
+    `sends_…`: what the partner's programme includes. For a document it does not include no clock runs.
+    """
 
     acknowledgement_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    calendar = models.ForeignKey(
+        WorkCalendar, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    live_from = models.DateField(null=True, blank=True, help_text=_("Empty: as the company."))
+    sends_acknowledgements = models.BooleanField(default=True, db_default=True)
+    sends_ship_notices = models.BooleanField(default=True, db_default=True)
+    sends_invoices = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="partner_code")]
 
 
 class Location(MasterRecord):
-    """A warehouse, dock or shop, in a tree."""
+    """A warehouse, dock or shop, in a tree. Empty calendar or zone: the parent's, at last the company's."""
 
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
     time_zone = models.CharField(max_length=60, blank=True)
+    calendar = models.ForeignKey(
+        WorkCalendar, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="location_code")]

@@ -10,6 +10,7 @@ import msgspec
 import psycopg
 
 from visibility.canonical.documents import AnyDocument
+from visibility.core import clock
 from visibility.flows import recent
 from visibility.flows.services import Projected, lock_flows, name_flow, store_flows
 from visibility.flows.state import Fact, Witness, merge
@@ -115,7 +116,8 @@ def assess_flows(
 ) -> dict[int, set[UUID]]:
     """Derive views, detect, reconcile and write for flows whose rows are locked (or new).
 
-    The correlation IDs that changed, by company.
+    The correlation IDs that changed, by company. A sweep as of a time to come leaves deadlines that have
+    not really passed for the sweeps of their day.
     """
     by_company: dict[int, list[Projected]] = defaultdict(list)
     for flow in flows:
@@ -125,7 +127,8 @@ def assess_flows(
     for company_id, own in sorted(by_company.items()):
         assessor = Assessor(company_id=company_id, as_of=as_of, sweeping=sweeping)
         changes += assessor.assess(flows=own, known=known)
-    store_flows(cursor=cursor, flows=flows, as_of=as_of)
+    swept = min(as_of, clock.now()) if sweeping else None
+    store_flows(cursor=cursor, flows=flows, as_of=as_of, swept=swept)
     write_changes(cursor=cursor, changes=changes, as_of=as_of)
     return {company: {flow.correlation_id for flow in own} for company, own in by_company.items()}
 

@@ -1,8 +1,15 @@
-"""Looking again at flows whose deadline has passed, and rebuilding flows from the ledger."""
+"""Looking again at flows whose deadline has passed, and rebuilding flows from the ledger.
+
+A flow says in `look_at` when a sweep has to look at it: at its earliest deadline that none has seen
+passed. A sweep moves it on to the next deadline to come, so each is looked at once a deadline; a message
+that changes the flow sets it back to the first, because what is late may have changed with it.
+"""
 
 import datetime as dt
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -19,37 +26,67 @@ from visibility.ledger.correlate import Correlated
 from visibility.pipeline.project import assess_flows, name_flows, order_keys, read_facts
 
 SWEEP_FLOWS = 200
+"""Flows of one batch, which is one transaction: about a quarter of a second."""
+SWEEP_SECONDS = 30.0
+"""After which a sweep begins no further batch, so that the next one, a minute later, finds it done."""
 Announce = Callable[[dict[int, set[UUID]]], None]
+Mark = tuple[dt.datetime, int]
+"""How far a sweep has got: when to look, and the id."""
+BEGINNING: Mark = (dt.datetime.min.replace(tzinfo=dt.UTC), 0)
+
+_DUE = (
+    "SELECT f.id, f.company_id, f.correlation_id, f.facts, f.look_at FROM flows_flow f "
+    "WHERE f.look_at < %s AND (f.look_at, f.id) > (%s, %s) {} "
+    "ORDER BY f.look_at, f.id LIMIT %s FOR UPDATE SKIP LOCKED"
+)
+# The CTE is read at the first flow that is due, and not at all where none is.
+_DUE_UNLESS_WAITING = (
+    "WITH waiting AS MATERIALIZED (SELECT m.company_id, min(m.received_at) AS since "
+    "FROM inbox_messagework w JOIN inbox_message m ON m.id = w.message_id GROUP BY 1) "
+) + _DUE.format(
+    "AND NOT coalesce((SELECT w.since <= greatest(f.look_at, f.changed_at) FROM waiting w "
+    "WHERE w.company_id = f.company_id), false)"
+)
 
 
 def sweep_due(
-    *, as_of: dt.datetime, announce: Announce = lambda _: None, unless_waiting: bool = False
+    *,
+    as_of: dt.datetime,
+    announce: Announce = lambda _: None,
+    unless_waiting: bool = False,
+    seconds: float = SWEEP_SECONDS,
 ) -> int:
-    """Re-evaluate flows with a deadline before `as_of`, by batches. How many flows were looked at.
+    """Re-evaluate flows with a deadline before `as_of` that no sweep has looked at. How many there were.
 
-    A flow whose earliest deadline has passed stays due until what it waits for comes, so each is
-    looked at once a sweep, in the order of ids. `unless_waiting` passes over flows of whose company a message
-    is not worked through that came before the flow was due, or was last looked at: what seems to be missing
-    may be in it. Messages that came since then do not count, or a busy company would never be swept.
+    The longest due first, by batches, until `seconds` are over; the rest is for the next sweep. What
+    another sweep or a worker has in hand is left to it. `unless_waiting` passes over flows of whose company
+    a message is not worked through that came before the flow was due, or was last looked at: what seems to
+    be missing may be in it. They stay due. Messages that came since then do not count, or a busy company
+    would never be swept.
     """
-    seen, last = 0, 0
+    seen, mark, end = 0, BEGINNING, time.monotonic() + seconds
     while True:
         with transaction.atomic(), server_cursor(database) as cursor:
-            cursor.execute(
-                "SELECT f.id FROM flows_flow f LEFT JOIN (SELECT m.company_id, min(m.received_at) AS since "
-                "  FROM inbox_messagework w JOIN inbox_message m ON m.id = w.message_id GROUP BY 1) waiting "
-                "USING (company_id) WHERE f.next_due_at <= %s AND f.id > %s "
-                "AND NOT (%s AND coalesce(waiting.since <= greatest(f.next_due_at, f.changed_at), false)) "
-                "ORDER BY f.id LIMIT %s",
-                [as_of, last, unless_waiting, SWEEP_FLOWS],
-            )
-            ids = [row[0] for row in cursor.fetchall()]
-            if not ids:
+            flows, mark = _lock_due(cursor, as_of=as_of, after=mark, unless_waiting=unless_waiting)
+            if not flows:
                 return seen
-            flows = lock_projected(cursor=cursor, flow_ids=ids)
             changed = assess_flows(cursor=cursor, flows=flows, as_of=as_of, sweeping=True)
-        seen, last = seen + len(ids), ids[-1]
+        seen += len(flows)
         announce(changed)
+        if time.monotonic() >= end:
+            return seen
+
+
+def _lock_due(
+    cursor: psycopg.Cursor, *, as_of: dt.datetime, after: Mark, unless_waiting: bool
+) -> tuple[list[Projected], Mark]:
+    """The next batch of flows to look at, locked, and how far that is."""
+    cursor.execute(_DUE_UNLESS_WAITING if unless_waiting else _DUE.format(""), [as_of, *after, SWEEP_FLOWS])
+    rows = cursor.fetchall()
+    if not rows:
+        return [], after
+    flows = _projected(cursor, [row[:4] for row in rows])
+    return sorted(flows, key=lambda flow: flow.flow_id), (rows[-1][4], rows[-1][0])
 
 
 def lock_projected(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> list[Projected]:
@@ -59,7 +96,11 @@ def lock_projected(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> list[P
         "ORDER BY id FOR UPDATE",
         [list(flow_ids)],
     )
-    rows = cursor.fetchall()
+    return _projected(cursor, cursor.fetchall())
+
+
+def _projected(cursor: psycopg.Cursor, rows: Sequence[tuple[Any, ...]]) -> list[Projected]:
+    """Rows (id, company, correlation ID, packed facts) as flows."""
     keys = order_keys(cursor=cursor, flow_ids=[row[0] for row in rows])
     return [
         Projected(

@@ -1,5 +1,6 @@
 """`manage.py ingest PATH... --connection NAME [--wait] [--json]`"""
 
+import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +43,7 @@ class Command(AnsweringCommand):
         if options["wait"]:
             self.stderr.write(f"Processing {len(waiting)} messages")
             drain(message_ids=waiting, announce=wake.announce)
-            sweep_due(as_of=clock.now(), announce=wake.announce, unless_waiting=True)
+            sweep_due(as_of=clock.now(), announce=wake.announce, unless_waiting=True, seconds=math.inf)
         elif waiting:
             wake.wake_workers(tier=connection.tier)
         self._fill_in(results)

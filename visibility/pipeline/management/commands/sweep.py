@@ -1,6 +1,7 @@
 """`manage.py sweep [--as-of ISO_TIME] [--json]`"""
 
 import datetime as dt
+import math
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -28,7 +29,7 @@ class Command(AnsweringCommand):
             except ValueError as error:
                 raise CommandError(f"{options['as_of']} is no ISO 8601 time.") from error
             as_of = as_of if as_of.tzinfo else as_of.replace(tzinfo=dt.UTC)
-        flows = sweep_due(as_of=as_of, announce=wake.announce)
+        flows = sweep_due(as_of=as_of, announce=wake.announce, seconds=math.inf)
         if options["as_json"]:
             answer_json(self.stdout, {"as_of": as_of.isoformat(), "flows": flows})
         else:
