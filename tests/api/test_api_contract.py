@@ -13,7 +13,17 @@ from django.test import Client
 
 from visibility.api import examples, health
 from visibility.api.bodies import check_body
-from visibility.api.shapes import Alive, Case, Flow, MessageStatus, ProblemDetails, Ready, Receipt, SchemaList
+from visibility.api.shapes import (
+    Alive,
+    Case,
+    Flow,
+    LedgerPage,
+    MessageStatus,
+    ProblemDetails,
+    Ready,
+    Receipt,
+    SchemaList,
+)
 from visibility.canonical.documents import DOCUMENT_TYPES, OrderPlaced
 from visibility.canonical.events import Event
 from visibility.canonical.schemas import DECIMAL, find_schema, schema_names
@@ -86,6 +96,7 @@ def test_the_description_is_whole() -> None:
         "/api/v1/flows",
         "/api/v1/flows/{correlation_id}",
         "/api/v1/cases",
+        "/api/v1/ledger",
         "/api/v1/schemas/",
         "/api/v1/schemas/{name}",
         "/api/v1/problems/",
@@ -115,6 +126,7 @@ def test_the_examples_are_what_they_are_examples_of() -> None:
         (examples.MESSAGE, MessageStatus),
         (examples.FLOW, Flow),
         (examples.CASE, Case),
+        (examples.LEDGER, LedgerPage),
         (examples.CONFLICT, ProblemDetails),
     ):
         shape.model_validate(example)

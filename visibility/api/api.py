@@ -5,7 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from visibility.api import contract, flows, health, messages
+from visibility.api import contract, flows, health, ledger, messages
 from visibility.api.errors import handle_errors
 from visibility.api.problems import CONTENT_TYPE
 from visibility.canonical.documents import DOCUMENT_TYPES
@@ -15,8 +15,8 @@ REFERENCE = "#/components/schemas/{name}"
 DESCRIPTION = """\
 Messages in, orders and their exceptions out.
 
-A key belongs to a connection and has one scope: `ingest` sends messages, `read` sees flows, cases and
-messages of the connection's company. Keys are sent as `Authorization: Bearer KEY`.
+A key belongs to a connection and has one scope: `ingest` sends messages, `read` sees flows, cases,
+messages and the ledger of the connection's company. Keys are sent as `Authorization: Bearer KEY`.
 
 A 202 means that the message is committed, verbatim. Send it again whenever the answer was lost: it counts
 once. Refusals are problem details (RFC 9457)."""
@@ -55,5 +55,5 @@ api = Api(
     urls_namespace="api",
 )
 handle_errors(api)
-for part in (messages, flows, contract, health):
+for part in (messages, flows, ledger, contract, health):
     api.add_router("", part.router)

@@ -14,7 +14,14 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 from visibility.api.problems import Fault, refuse
-from visibility.core.errors import ConflictError, InputError, NotFoundError, TooLargeError, UnsupportedError
+from visibility.core.errors import (
+    ConflictError,
+    GoneError,
+    InputError,
+    NotFoundError,
+    TooLargeError,
+    UnsupportedError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +59,10 @@ def _forbidden(request: HttpRequest, error: Exception) -> HttpResponse:
 def _not_found(request: HttpRequest, error: Exception) -> HttpResponse:
     detail = str(error) if isinstance(error, NotFoundError) else "There is nothing at this address."
     return refuse(request=request, kind="not_found", detail=detail)
+
+
+def _gone(request: HttpRequest, error: Exception) -> HttpResponse:
+    return refuse(request=request, kind="gone", detail=str(error))
 
 
 def _length_required(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -108,6 +119,7 @@ HANDLERS: tuple[tuple[type[Exception], Callable[[HttpRequest, Any], HttpResponse
     (ForbiddenError, _forbidden),
     (NotFoundError, _not_found),
     (Http404, _not_found),
+    (GoneError, _gone),
     (LengthRequiredError, _length_required),
     (RequestDataTooBig, _too_big),
     (UnreadablePostError, _unreadable),

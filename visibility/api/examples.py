@@ -167,3 +167,22 @@ FLOW: dict[str, Any] = {
     ],
     "cases": [{key: CASE[key] for key in ("id", "kind", "queue", "state", "line", "summary")}],
 }
+
+LEDGER: dict[str, Any] = {
+    "entries": [
+        {
+            "position": 90417,
+            "type": "order.released",
+            "recorded_at": "2026-02-27T14:06:02.310000Z",
+            "occurred_at": "2026-02-27T14:06:00Z",
+            "correlation_ids": [CORRELATION_ID],
+            "source": "meridian-erp",
+            "message_id": MESSAGE_ID,
+            "translation": 1,
+            "superseded": False,
+            "document": {"type": "order.released", **RELEASED["data"]},
+        }
+    ],
+    "cursor": "WyI5ZjJjMGE3YjExZDQiLCA4MTIwOTMsIDkwNDE3XQ==",
+    "more": False,
+}

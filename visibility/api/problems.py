@@ -43,6 +43,12 @@ KINDS: dict[str, Kind] = {
         "This id was used before with another body",
         "Repeat a message with the same bytes, or send the change under a new id.",
     ),
+    "gone": Kind(
+        410,
+        "This cursor holds no longer",
+        "The database was restored or moved. Start again without a cursor; positions stay the same, so pass "
+        "over those you have.",
+    ),
     "length_required": Kind(411, "The length is missing", "Send a Content-Length, not a chunked body."),
     "too_large": Kind(413, "The message is too large", "Split it."),
     "unsupported_content_type": Kind(

@@ -1,7 +1,7 @@
 """What the API answers, for its description. Answers are plain values; tests hold them against these."""
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -173,6 +173,31 @@ class Case(Shape):
     line: str | None
     summary: str
     opened_at: dt.datetime
+
+
+class LedgerEntry(Shape):
+    """One recorded fact, as the feed gives it."""
+
+    position: int = Field(description="Its number, once and for all. Entries do not come in this order.")
+    type: str
+    recorded_at: dt.datetime
+    occurred_at: dt.datetime | None
+    correlation_ids: list[UUID] = Field(description="The orders it is about, as far as known now.")
+    source: str = Field(description="The connection it came by.")
+    message_id: UUID
+    translation: int = Field(description="A later one of the same message supersedes the earlier.")
+    superseded: bool = Field(description="A later translation said something instead.")
+    document: dict[str, Any] = Field(description="The canonical document; its schema is named by `type`.")
+
+
+class LedgerPage(Shape):
+    """A page of the feed. Keep `cursor`, also of an empty page: it is where to go on."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": examples.LEDGER})
+
+    entries: list[LedgerEntry]
+    cursor: str
+    more: bool = Field(description="There is more to be had at once.")
 
 
 class SchemaEntry(Shape):

@@ -6,6 +6,7 @@ ThroughlineError
 │   ├── UnsupportedError  a content type or document we do not take (415)
 │   └── ConflictError     the same identity with another body (409)
 ├── NotFoundError         no such thing, or not for this person (404)
+├── GoneError             a place to go on from that is there no longer (410)
 └── FencedError           a lease was lost: another worker has the work now
 """
 
@@ -38,6 +39,10 @@ class ConflictError(InputError):
 
 class NotFoundError(ThroughlineError):
     """No such thing, or not one this person may know of."""
+
+
+class GoneError(ThroughlineError):
+    """What was handed out once and holds no longer; the text says how to go on."""
 
 
 class FencedError(ThroughlineError):
