@@ -20,7 +20,9 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_soft_shutdown_timeout=30,
     worker_enable_soft_shutdown_on_idle=True,
-    worker_cancel_long_running_tasks_on_connection_loss=True,
+    # Not the pool processes: Celery would end one that works whenever the broker goes, and start no other
+    # until it is back. They finish their messages, whose leases fence them, and go on by their own loop.
+    worker_cancel_long_running_tasks_on_connection_loss=False,
     worker_max_tasks_per_child=2000,
     worker_max_memory_per_child=400_000,
     broker_connection_max_retries=None,
@@ -50,15 +52,10 @@ app.conf.update(
             }
             for tier in ("realtime", "near_realtime", "batch")
         },
-        "deadlines": {
-            "task": "visibility.pipeline.tasks.sweep_deadlines",
-            "schedule": 60.0,
-            "options": {"queue": "batch", "expires": 60},
-        },
-        "partitions": {
-            "task": "visibility.pipeline.tasks.ensure_partitions",
-            "schedule": 6 * 3600.0,
-            "options": {"queue": "batch"},
+        "chores": {
+            "task": "visibility.pipeline.tasks.run_chores",
+            "schedule": 5.0,
+            "options": {"queue": "near_realtime", "expires": 5},
         },
     },
     timezone="UTC",

@@ -10,6 +10,16 @@ from psycopg.conninfo import conninfo_to_dict
 from visibility import servers
 
 
+# A connection cut in silence is found within half a minute, instead of hours.
+_KEPT_ALIVE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+
+
 def _database(address: str) -> dict[str, object]:
     """Django's settings for a PostgreSQL address, a URL or a "key=value" string."""
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
@@ -19,7 +29,7 @@ def _database(address: str) -> dict[str, object]:
         **{name: str(parts.pop(key, "")) for key, name in known.items()},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": parts,
+        "OPTIONS": _KEPT_ALIVE | parts,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.core.management import call_command
 
+from visibility.inbox import work
 from visibility.masterdata.resolve import forget_kept
 
 
@@ -13,6 +14,13 @@ from visibility.masterdata.resolve import forget_kept
 def _nothing_kept() -> None:
     """What a process remembers of master data belongs to one database; tests go through many."""
     forget_kept()
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_next_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's transaction has one time, at which no pause would ever be over."""
+    monkeypatch.setattr(work, "RETRY_AFTER", ())
+    monkeypatch.setattr(work, "OUTAGE_SECONDS", 0.0)
 
 
 @pytest.fixture

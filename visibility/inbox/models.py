@@ -137,7 +137,10 @@ class MessageWork(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [models.Index(fields=["tier", "created_at", "message"], name="work_next")]
+        indexes = [
+            models.Index(fields=["tier", "created_at", "message"], name="work_next"),
+            models.Index(fields=["attempts"], name="work_tried", condition=models.Q(attempts__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return str(self.message_id)

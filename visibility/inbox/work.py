@@ -1,5 +1,6 @@
 """Claiming and finishing work. PostgreSQL is the queue of record; leases are on the database's clock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -8,9 +9,14 @@ from django.db import transaction
 
 from visibility.core.db import server_cursor
 from visibility.core.errors import FencedError
+from visibility.inbox.models import Connection
 
-LEASE_SECONDS = 45
+LEASE_SECONDS = 20
+"""How long a message of a killed worker waits. A living one extends its leases while it works."""
 MAX_ATTEMPTS = 3
+RETRY_AFTER = (1.0, 5.0)
+"""Seconds until the next try of a message that failed by itself once, twice."""
+OUTAGE_SECONDS = 5.0
 BATCH_MESSAGES = 100
 BATCH_BYTES = 4 * 1024 * 1024
 
@@ -36,13 +42,14 @@ def claim_work(*, tier: str | None = None, message_ids: list[UUID] | None = None
     """Claim the oldest waiting messages of a tier, or the named ones, skipping what others hold.
 
     A message that died in company is claimed by itself, and spends an attempt by being claimed. One whose
-    lease ran out died too: its worker was killed, and had no chance to give it back.
+    lease ran out died too: its worker was killed, and had no chance to give it back. Without a token,
+    `lease_until` is merely the time before which it is not tried again.
     """
     token = uuid4()
     with transaction.atomic(), server_cursor(database) as cursor:
         cursor.execute(
             "WITH ready AS ("
-            "  SELECT w.message_id, w.alone OR w.lease_until IS NOT NULL AS alone, m.size "
+            "  SELECT w.message_id, w.alone OR w.lease_token IS NOT NULL AS alone, m.size "
             "  FROM inbox_messagework w JOIN inbox_message m ON m.id = w.message_id "
             "  WHERE (%(tier)s::text IS NULL OR w.tier = %(tier)s) "
             "    AND (%(ids)b::uuid[] IS NULL OR w.message_id = ANY(%(ids)b)) "
@@ -107,15 +114,58 @@ def hold_lease(*, claims: list[Claim], cursors: dict[UUID, int], finished: set[U
         raise FencedError("a lease ran out; another worker has the message")
 
 
-def release_work(*, claims: list[Claim], error: str) -> None:
-    """Give claimed messages back after a failure: each by itself from now on."""
+def extend_leases(*, claims: list[Claim]) -> int:
+    """Keep the leases of messages that are still worked on; how many of them were still held."""
     with server_cursor(database) as cursor:
         cursor.execute(
-            "UPDATE inbox_messagework w SET lease_token = NULL, lease_until = NULL, alone = true, "
-            "last_error = %s FROM unnest(%b::uuid[], %b::uuid[]) n(message_id, token) "
+            "UPDATE inbox_messagework w SET lease_until = now() + make_interval(secs => %s) "
+            "FROM unnest(%b::uuid[], %b::uuid[]) n(message_id, token) "
             "WHERE w.message_id = n.message_id AND w.lease_token = n.token",
-            [error[:2000], [c.message_id for c in claims], [c.token for c in claims]],
+            [LEASE_SECONDS, [c.message_id for c in claims], [c.token for c in claims]],
         )
+        return cursor.rowcount
+
+
+def release_work(*, claims: list[Claim], error: str) -> None:
+    """Give claimed messages back after a failure: each by itself from now on, and not at once again."""
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "UPDATE inbox_messagework w SET lease_token = NULL, alone = true, last_error = %s, "
+            "  lease_until = now() + make_interval(secs => nullif((%b::float8[])[w.attempts], 0)) "
+            "FROM unnest(%b::uuid[], %b::uuid[]) n(message_id, token) "
+            "WHERE w.message_id = n.message_id AND w.lease_token = n.token",
+            [error[:2000], list(RETRY_AFTER), [c.message_id for c in claims], [c.token for c in claims]],
+        )
+
+
+def put_back(*, claims: list[Claim], error: str) -> None:
+    """Give claimed messages back as they were, for a little later: what failed was not about them."""
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "UPDATE inbox_messagework w SET lease_token = NULL, last_error = %s, "
+            "  attempts = greatest(w.attempts - CASE WHEN w.alone THEN 1 ELSE 0 END, 0), "
+            "  lease_until = now() + make_interval(secs => nullif(%s::float8, 0)) "
+            "FROM unnest(%b::uuid[], %b::uuid[]) n(message_id, token) "
+            "WHERE w.message_id = n.message_id AND w.lease_token = n.token",
+            [error[:2000], OUTAGE_SECONDS, [c.message_id for c in claims], [c.token for c in claims]],
+        )
+
+
+def tiers_waiting(*, seconds: float, tiers: Sequence[str] | None = None) -> list[str]:
+    """Tiers in which a message that nobody works on has waited longer than this, the most urgent first.
+
+    A message that is to be called unreadable counts too.
+    """
+    asked = [tier for tier in Connection.Tier.values if tiers is None or tier in tiers]
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "SELECT t.tier FROM unnest(%b::text[]) WITH ORDINALITY t(tier, n) WHERE EXISTS ("
+            "  SELECT 1 FROM inbox_messagework w WHERE w.tier = t.tier "
+            "  AND w.created_at <= now() - make_interval(secs => %s) "
+            "  AND (w.lease_until IS NULL OR w.lease_until < now())) ORDER BY t.n",
+            [asked, seconds],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def claim_exhausted() -> list[Claim]:
@@ -126,7 +176,7 @@ def claim_exhausted() -> list[Claim]:
     token = uuid4()
     with transaction.atomic(), server_cursor(database) as cursor:
         cursor.execute(
-            "WITH dead AS (SELECT message_id FROM inbox_messagework WHERE attempts >= %s "
+            "WITH dead AS (SELECT message_id FROM inbox_messagework WHERE attempts > 0 AND attempts >= %s "
             "  AND (lease_until IS NULL OR lease_until < now()) LIMIT 1000 FOR UPDATE SKIP LOCKED) "
             "UPDATE inbox_messagework w SET lease_token = %s, "
             "  lease_until = now() + make_interval(secs => %s) "

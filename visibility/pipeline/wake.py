@@ -1,6 +1,7 @@
 """Waking workers and telling open pages. Both may fail: the sweeper and the next reload make up for it."""
 
 import logging
+import time
 from functools import cache
 from uuid import UUID
 
@@ -13,6 +14,9 @@ log = logging.getLogger(__name__)
 CHANNEL = "throughline.changes"
 PENDING_SECONDS = 2
 MOST_NAMES = 200
+QUIET_SECONDS = 2.0
+"""After a failure nobody asks the broker for so long: a sender must not wait for each of its time-outs."""
+_quiet_until = [0.0]
 
 
 @cache
@@ -25,29 +29,46 @@ def broker() -> redis.Redis:
 
 def wake_workers(*, tier: str) -> None:
     """Wake a worker of the tier, unless one is on its way already. Call after commit."""
+    if _is_quiet():
+        return
     try:
         if broker().set(f"wake:{tier}", 1, nx=True, ex=PENDING_SECONDS):
             import_string(settings.CELERY_APP).send_task(
                 "visibility.pipeline.tasks.drain_tier", args=[tier], queue=tier, retry=False
             )
     except Exception as error:  # the message is committed; losing the wake-up costs seconds, not the message
-        log.warning("no worker could be woken (%s); the sweeper will find the work", error)
+        _be_quiet()
+        log.warning("no worker could be woken (%s); its own loop will find the work", error)
 
 
 def woken(*, tier: str) -> None:
     """A worker is up: the next message may send a wake-up again."""
+    if _is_quiet():
+        return
     try:
         broker().delete(f"wake:{tier}")
     except redis.RedisError as error:
+        _be_quiet()
         log.warning("the wake-up flag stays (%s); it expires by itself", error)
 
 
 def announce(company_changes: dict[int, set[UUID]]) -> None:
     """Tell open pages which flows changed: "company:id id id" on one channel."""
+    if _is_quiet():
+        return
     try:
         for company_id, changed in company_changes.items():
             names = [str(correlation_id) for correlation_id in sorted(changed)]
             for start in range(0, max(len(names), 1), MOST_NAMES):
                 broker().publish(CHANNEL, f"{company_id}:" + " ".join(names[start : start + MOST_NAMES]))
     except redis.RedisError as error:
+        _be_quiet()
         log.warning("open pages were not told of changes (%s)", error)
+
+
+def _is_quiet() -> bool:
+    return time.monotonic() < _quiet_until[0]
+
+
+def _be_quiet() -> None:
+    _quiet_until[0] = time.monotonic() + QUIET_SECONDS

@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from itertools import islice
 from uuid import UUID
 
-import psycopg
-from django.db import OperationalError, transaction
+from django.db import transaction
 
 from visibility.core.errors import FencedError
 from visibility.inbox.models import Connection
 from visibility.inbox.ports import Problem, Unit, VerbatimMessage
-from visibility.inbox.work import Claim, claim_exhausted, claim_work, release_work
+from visibility.inbox.work import Claim, claim_exhausted, claim_work
+from visibility.pipeline import leases
 from visibility.pipeline.chunk import Chunk, prepare_unit
+from visibility.pipeline.failures import check_connection, give_back, is_passing, pause
 from visibility.pipeline.finish import finish_chunk
 from visibility.pipeline.identify import told_once
 from visibility.pipeline.stages import CHUNK_ENTRIES, commit_chunk
@@ -27,9 +28,12 @@ log = logging.getLogger(__name__)
 RETRIES = 8
 COLLECT_EVERY = 16
 """Chunks between two looks for garbage cycles."""
-AGAIN = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 NOTHING = Unit(
     problems=(Problem(code="empty_message", text="There is nothing in this message; send it full."),)
+)
+DIED = (
+    "its worker ended each time without a word (it was killed, ran out of memory, or stood still for "
+    f"{leases.STUCK_SECONDS:.0f} seconds)."
 )
 Announce = Callable[[dict[int, set[UUID]]], None]
 
@@ -40,17 +44,22 @@ def drain(
     message_ids: list[UUID] | None = None,
     announce: Announce = lambda _: None,
     seconds: float = math.inf,
+    between: Callable[[], object] = lambda: None,
 ) -> int:
     """Work until nothing is left to claim, or no further batch is begun because `seconds` are over.
 
-    How many messages were worked on.
+    How many messages were worked on. `between` is called after each batch: a worker under load has no other
+    time for what else is to be done.
     """
     done, end = 0, time.monotonic() + seconds
+    check_connection()
     while claims := claim_work(tier=tier, message_ids=message_ids):
         work_through(claims=claims, announce=announce)
         done += len(claims)
+        between()
         if time.monotonic() >= end:
             break
+        check_connection()
     for claim in claim_exhausted():
         try:
             give_up(claim=claim)
@@ -63,26 +72,19 @@ def work_through(*, claims: list[Claim], announce: Announce = lambda _: None) ->
     """Process claimed messages together. What dies in company is given back, each by itself."""
     finished: set[UUID] = set()
     try:
-        with _collecting_between_chunks() as collect:
+        with _collecting_between_chunks() as collect, leases.held(claims=claims) as holder:
             for number, chunk in enumerate(chunks(claims), start=1):
                 announce(commit_with_retries(chunk))
                 finished |= chunk.finished
+                holder.progressed()
                 if number % COLLECT_EVERY == 0:
                     collect()
-    except FencedError as error:
-        log.warning("a lease was lost; another worker goes on with its message")
-        _give_back(claims, finished, error)
     except Exception as error:  # whatever a message does to us, its neighbours must go on
-        log.exception("a batch of %d messages failed", len(claims))
-        _give_back(claims, finished, error)
-
-
-def _give_back(claims: list[Claim], finished: set[UUID], error: Exception) -> None:
-    """Let others have what was not finished, but for what others have already."""
-    release_work(
-        claims=[claim for claim in claims if claim.message_id not in finished],
-        error=f"{type(error).__name__}: {error}",
-    )
+        if isinstance(error, FencedError):
+            log.warning("a lease was lost; another worker goes on with its message")
+        else:
+            log.exception("a batch of %d messages failed", len(claims))
+        give_back(claims=[claim for claim in claims if claim.message_id not in finished], error=error)
 
 
 def commit_with_retries(chunk: Chunk) -> dict[int, set[UUID]]:
@@ -90,11 +92,10 @@ def commit_with_retries(chunk: Chunk) -> dict[int, set[UUID]]:
     for attempt in range(RETRIES):
         try:
             return commit_chunk(chunk if attempt == 0 else chunk.fresh())
-        except (OperationalError, psycopg.OperationalError) as error:
-            # Django's cursors wrap what psycopg raises; our set-wise cursor does not.
-            cause = error.__cause__ if isinstance(error, OperationalError) else error
-            if not isinstance(cause, AGAIN) or attempt == RETRIES - 1:
+        except Exception as error:
+            if not is_passing(error) or attempt == RETRIES - 1:
                 raise
+            pause(attempt=attempt)
     raise AssertionError("the loop above returns or raises")
 
 
@@ -160,7 +161,7 @@ def give_up(*, claim: Claim) -> None:
                 Problem(
                     code="processing_failed",
                     text="Processing failed repeatedly; the message is kept. "
-                    f"Replay it once the cause is mended: {claim.error}",
+                    f"Replay it once the cause is mended: {claim.error or DIED}",
                 ),
             )
         )
