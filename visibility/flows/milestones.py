@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from visibility.canonical.documents import Basis, OrderPlaced
 from visibility.flows.amounts import ZERO
+from visibility.flows.golive import leave_out
 from visibility.flows.matching import Draft
 from visibility.flows.moments import (
     UNTOLD,
@@ -89,6 +90,7 @@ def _strike_out(milestones: list[Milestone], view: LineView, header: Header) -> 
         for each in milestones[2:]:
             if not each.done:
                 each.applicable = False
+    leave_out(milestones[2:], header.terms)
 
 
 def rejected_entirely(view: LineView) -> bool:
@@ -146,7 +148,7 @@ class _Steps:
 
     def shipped(self) -> Milestone:
         view = self.view
-        result = Milestone("shipped", waits=not view.answered)
+        result = Milestone("shipped", waits=not (view.answered or "acknowledged" in self.terms.not_sent))
         covered = view.shipped or ZERO
         result.done = self.shipments is not None and _covers(view.shipped, self.target)
         result.planned_at = self._day(
@@ -188,7 +190,8 @@ class _Steps:
                 else:
                     day = _pending([each for each in dates if each.basis in wanted], covered, done)
                 if day is not None:
-                    return end_of(self.terms.calendar, day)
+                    leaves = wanted is _SHIP
+                    return end_of(self.terms.partner_calendar if leaves else self.terms.calendar, day)
         return None
 
     def arrived(self, shipped: Milestone) -> Milestone:
@@ -202,7 +205,7 @@ class _Steps:
             there = view.shipped or there
         covered = max(there, view.received or ZERO)
         loose = self.header.consignments.loose if not self.consignments else None
-        result = Milestone("arrived", waits=not (self.consignments or loose))
+        result = Milestone("arrived", waits=not (self.consignments or loose or self._unannounced()))
         result.done = (
             (self.receipts is not None and _covers(view.received, self.target))
             or (shipped.done and bool(self.consignments) and self._all_there())
@@ -215,6 +218,10 @@ class _Steps:
             when = self._arrival(loose)
             result.actual_at, result.date_only = when.at, when.date_only
         return result
+
+    def _unannounced(self) -> bool:
+        """The partner sends no ship notices: the goods may come at any time once the order is out."""
+        return "shipped" in self.terms.not_sent and self.header.released.done
 
     def _all_there(self) -> bool:
         """Every shipment has arrived, or as many receipts as shipments were told."""
@@ -281,12 +288,14 @@ class _Steps:
             (Moment(shipment.shipped_at or shipment.noticed_at), quantity)
             for shipment, quantity in self.consignments
         ]
+        if not starts and self.receipts is not None and "shipped" in self.terms.not_sent:
+            starts = [(receipt_moment(fact), quantity) for fact, quantity in self.receipts.steps]
         if result.done:
             start = reached(starts, wanted)
         else:
             start = reached(starts, view.invoiced or ZERO, beyond=True)
         if start.at is not None:
-            result.due_at = add_hours(self.terms.calendar, start.at, self.terms.invoice_hours)
+            result.due_at = add_hours(self.terms.partner_calendar, start.at, self.terms.invoice_hours)
             result.planned_at = result.due_at
         if result.done:
             when = self._invoiced_at(wanted)
@@ -368,7 +377,7 @@ def _summed(name: MilestoneName, parts: list[Milestone]) -> Milestone:
     """One step of the whole order: while some lines lack it the earliest of those, then the last."""
     having = [each for each in parts if each.applicable]
     if not having:
-        return Milestone(name, applicable=False)
+        return Milestone(name, applicable=False, unclocked=parts[0].unclocked)
     first = having[0]
     if having.count(first) == len(having) and (not first.waits if first.done else first.actual_at is None):
         return first
@@ -395,6 +404,7 @@ def _without_lines(header: Header, first_answer: Moment | None) -> list[Mileston
         acknowledged.actual_at, acknowledged.date_only = first_answer.at, first_answer.date_only
     excluded = never(header.kind)
     later = [Milestone(name, waits=True, applicable=name not in excluded) for name in MILESTONES[3:]]
+    leave_out([acknowledged, *later], header.terms)
     return [header.ordered, header.released, acknowledged, *later]
 
 
@@ -405,4 +415,4 @@ def answer_due(orders: list[Fact], released: Milestone, terms: Terms) -> dt.date
             return fact.document.answer_due_at
     if released.actual_at is None:
         return None
-    return add_hours(terms.calendar, released.actual_at, terms.acknowledgement_hours)
+    return add_hours(terms.partner_calendar, released.actual_at, terms.acknowledgement_hours)

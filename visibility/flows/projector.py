@@ -28,6 +28,7 @@ from visibility.canonical.documents import (
 )
 from visibility.flows.amounts import tidy
 from visibility.flows.answers import read_answers
+from visibility.flows.golive import stop_clocks
 from visibility.flows.identity import Settled, settle
 from visibility.flows.lines import (
     Book,
@@ -91,6 +92,7 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
         view.lines.append(line)
     answers = settled.of(OrderAcknowledged)
     view.milestones = order_milestones(view.lines, header, told_at(answers[0]) if answers else None)
+    stop_clocks(view, terms=terms, told=settled.every)
     return view
 
 

@@ -21,6 +21,7 @@ Witness = Literal["erp", "wms", "tms", "planning", "edi", "portal", "phone", "de
 MilestoneName = Literal[
     "ordered", "released", "acknowledged", "shipped", "arrived", "received", "invoiced", "matched"
 ]
+Unclocked = Literal["", "before_go_live", "not_in_programme"]
 MilestoneState = Literal["done", "not_due", "due", "overdue", "not_applicable", "unknown"]
 
 PROJECTOR_VERSION = 1
@@ -63,6 +64,8 @@ class Milestone(Struct, array_like=True):
     """True with `actual_at` None: it happened, when is not known."""
     date_only: bool = False
     """`actual_at` is a date; its time of day means nothing."""
+    unclocked: Unclocked = ""
+    """Why nobody waits for it though this kind of order has it."""
 
     def state(self, as_of: dt.datetime) -> MilestoneState:
         """done, not_due, due (today or running), overdue, not_applicable, or unknown."""
@@ -70,6 +73,8 @@ class Milestone(Struct, array_like=True):
             return "not_applicable"
         if self.done:
             return "done"
+        if self.unclocked:
+            return "not_applicable"
         if self.due_at is None:
             return "not_due" if self.waits else "unknown"
         if self.due_at < as_of:
@@ -195,10 +200,21 @@ class Terms(Struct, frozen=True):
     """What a partner agreed to, as far as deadlines need it. Hours are working hours."""
 
     calendar: WorkingCalendar
+    """Of the receiving place."""
+    own_calendar: WorkingCalendar | None = None
+    """Of the partner, for what the partner does: answering, shipping, billing. None: the place's."""
+    live_from: dt.date | None = None
+    """No clock runs for orders placed before."""
+    not_sent: frozenset[MilestoneName] = frozenset()
+    """Steps whose document the partner's programme does not include."""
     acknowledgement_hours: int = 18
     invoice_hours: int = 45
     match_hours: int = 18
     receipt_hours: int = 9
+
+    @property
+    def partner_calendar(self) -> WorkingCalendar:
+        return self.own_calendar or self.calendar
 
 
 class Units(Protocol):

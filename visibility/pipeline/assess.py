@@ -4,14 +4,14 @@ provisional master data."""
 import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Literal
 
 from visibility.canonical.documents import Item, OrderPlaced, Party
-from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.projector import derive
 from visibility.flows.sentences import status_sentence
 from visibility.flows.services import Projected, own_reference
-from visibility.flows.state import Fact, Terms
-from visibility.masterdata.models import Company, TradingPartner
+from visibility.flows.state import Fact
+from visibility.masterdata.models import Company
 from visibility.masterdata.resolve import (
     ITEM,
     LOCATION,
@@ -25,6 +25,7 @@ from visibility.masterdata.resolve import (
     party_codes,
 )
 from visibility.masterdata.units import CompanyUnits, UnitCache
+from visibility.pipeline.terms import TermsBook
 from visibility.triage.findings import CODE_KINDS, Finding, Names
 from visibility.triage.reconcile import Changes, KnownCase, reconcile
 from visibility.triage.rules import NO_TOLERANCES, detect
@@ -32,15 +33,19 @@ from visibility.triage.services import Owner
 from visibility.triage.unknown import detect_unknown
 
 
-def supplier_of(facts: Iterable[Fact]) -> Party:
-    """Who supplies an order, as its documents say: the order itself first, then whoever says it best."""
-    named = [fact for fact in facts if fact.document.supplier.ids or fact.document.supplier.name]
+def party_of(facts: Iterable[Fact], role: Literal["supplier", "ship_to"]) -> Party:
+    """A party of an order, as its documents say: the order itself first, then whoever says it best."""
+    named = [(fact, party) for fact in facts if (party := getattr(fact.document, role)).ids or party.name]
     best = min(
         named,
-        key=lambda f: (not isinstance(f.document, OrderPlaced), not f.document.supplier.ids, f.id.int),
+        key=lambda told: (
+            not isinstance(told[0].document, OrderPlaced),
+            not told[1].ids,
+            told[0].id.int,
+        ),
         default=None,
     )
-    return best.document.supplier if best else Party()
+    return best[1] if best else Party()
 
 
 class Assessor:
@@ -51,10 +56,6 @@ class Assessor:
         self._as_of = as_of
         self._sweeping = sweeping
         self._units = UnitCache(company_id=company_id)
-        company = self._company
-        self._calendar = WorkingCalendar.of_company(
-            zone=company.time_zone, opens=company.opens, closes=company.closes
-        )
         self._meanings: dict[Code, Known] = {}
         self._provisional: set[Unknown] = set()
 
@@ -62,14 +63,13 @@ class Assessor:
         self, *, flows: list[Projected], known: dict[int, list[KnownCase]]
     ) -> list[tuple[Owner, Changes]]:
         """Fill in each flow's view, names, sentence and case count; what its cases need."""
-        suppliers = {flow.flow_id: supplier_of(flow.facts) for flow in flows}
-        hours = self._hours(suppliers.values())
-        for flow in flows:
-            supplier = suppliers[flow.flow_id]
+        parties = [(party_of(flow.facts, "supplier"), party_of(flow.facts, "ship_to")) for flow in flows]
+        book = TermsBook(company=self._company, parties=parties)
+        for flow, (supplier, place) in zip(flows, parties, strict=True):
             flow.view = derive(
                 facts=flow.facts,
                 order=own_reference(flow),
-                terms=self._terms(hours, supplier),
+                terms=book.terms(supplier=supplier, place=place),
                 units=CompanyUnits(company_id=self._company.pk, supplier=supplier, cache=self._units),
             )
         named = [_named(flow) for flow in flows]
@@ -78,26 +78,6 @@ class Assessor:
             self._reconcile(flow, own, known.get(flow.flow_id, []))
             for flow, own in zip(flows, named, strict=True)
         ]
-
-    def _hours(self, suppliers: Iterable[Party]) -> dict[str, int]:
-        """Acknowledgement hours by the supplier's code, where the partner has its own."""
-        codes = {code for supplier in suppliers for code in party_codes(supplier)}
-        partners = find(company_id=self._company.pk, codes=[(PARTNER, code) for code in codes])
-        own: dict[int, int] = dict(
-            TradingPartner.objects.filter(
-                pk__in={p.id for p in partners.values()}, acknowledgement_hours__isnull=False
-            ).values_list("pk", "acknowledgement_hours")  # type: ignore[arg-type]  # filtered by it being there
-        )
-        return {code: own[known.id] for (_, code), known in partners.items() if known.id in own}
-
-    def _terms(self, hours: dict[str, int], supplier: Party) -> Terms:
-        return Terms(
-            calendar=self._calendar,
-            acknowledgement_hours=next(
-                (hours[code] for code in party_codes(supplier) if code in hours),
-                self._company.acknowledgement_hours,
-            ),
-        )
 
     def _resolve(self, named: set[Unknown]) -> None:
         """Learn what the codes of these flows mean, with provisional records for those nobody knows.

@@ -184,6 +184,10 @@ def _cell(milestone: Milestone, label: str, thread: str, as_of: dt.datetime) -> 
 
 def expectation(milestone: Milestone, as_of: dt.datetime) -> str:
     """When a milestone that is not done is expected, the best source first: due, estimated, planned."""
+    if milestone.unclocked == "before_go_live":
+        return _("before go-live")
+    if milestone.unclocked == "not_in_programme":
+        return _("not sent")
     if not milestone.applicable:
         return _("n/a")
     if milestone.state(as_of) in ("due", "overdue") and milestone.due_at is not None:

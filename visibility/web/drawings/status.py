@@ -31,10 +31,18 @@ def of_milestone(milestone: Milestone, as_of: dt.datetime) -> Status:
     if state == "due":
         return Status("go", "due", _("Due"))
     if state == "not_applicable":
-        return Status("na", "dash", _("Not applicable"))
+        return Status("na", "dash", _unclocked(milestone))
     if state == "unknown":
         return Status("unk", "unknown", _("Unknown"))
     return Status("na", "empty", _("Not due"))
+
+
+def _unclocked(milestone: Milestone) -> str:
+    """Why a step is not waited for."""
+    return {
+        "before_go_live": _("Before go-live"),
+        "not_in_programme": _("The partner does not send it"),
+    }.get(milestone.unclocked, _("Not applicable"))
 
 
 def of_flow(state: str) -> Status:

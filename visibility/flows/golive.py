@@ -1,0 +1,45 @@
+"""Which clocks run. Pure.
+
+None runs for an order from before go-live: its documents were partly sent before anybody listened. None
+runs for a document that the partner's programme does not include. Neither says that the step was taken.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from visibility.flows.state import Fact, FlowView, Milestone, Terms
+
+
+def stop_clocks(view: FlowView, *, terms: Terms, told: Iterable[Fact]) -> None:
+    """Take the deadlines from an order that was placed before go-live; what was planned stays.
+
+    An order whose document nobody has sent is as old as the first thing that was told of it.
+    """
+    if terms.live_from is None:
+        return
+    day = view.ordered_on or _first_told(view, told, terms.calendar.zone)
+    if day is None or day >= terms.live_from:
+        return
+    for owner in (view.milestones, *(line.milestones for line in view.lines)):
+        for milestone in owner:
+            if milestone.applicable and not milestone.done:
+                milestone.due_at = None
+                milestone.unclocked = "before_go_live"
+
+
+def _first_told(view: FlowView, told: Iterable[Fact], zone: str) -> dt.date | None:
+    moments = [at for fact in told if (at := fact.document.issued_at or fact.envelope_at) is not None]
+    first = min([*moments, *([view.released_at] if view.released_at else [])], default=None)
+    return None if first is None else first.astimezone(ZoneInfo(zone)).date()
+
+
+def leave_out(milestones: Iterable[Milestone], terms: Terms) -> None:
+    """Steps whose document the partner does not send are not waited for; told after all, they count."""
+    if not terms.not_sent:
+        return
+    for milestone in milestones:
+        if milestone.name in terms.not_sent and milestone.applicable and not milestone.done:
+            milestone.applicable = False
+            milestone.due_at = None
+            milestone.unclocked = "not_in_programme"
