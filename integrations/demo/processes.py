@@ -1,4 +1,4 @@
-"""The processes of a running Throughline on one machine: web, events, a worker a tier, beat."""
+"""The processes of a running Throughline on one machine: web, events, a worker a tier, sweeper, beat."""
 
 import ctypes
 import os
@@ -55,6 +55,7 @@ def commands(*, web_port: int, events_port: int, state: Path) -> dict[str, list[
             ]
             for tier in TIERS
         },
+        "sweeper": [python, "manage.py", "sweeper"],
         "beat": [*celery, "beat", "--schedule", str(state / "beat"), "--loglevel", "WARNING", "--pidfile="],
     }
 

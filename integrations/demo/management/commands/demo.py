@@ -23,6 +23,7 @@ from integrations.sandbox import documents
 from visibility.core import clock
 from visibility.inbox.models import ApiKey, Connection, MessageWork
 from visibility.inbox.services import issue_key
+from visibility.pipeline import chores
 from visibility.pipeline.sweep import sweep_due
 from visibility.servers.places import find_state_directory
 
@@ -31,7 +32,7 @@ ORDERS = 320
 
 
 class Command(BaseCommand):
-    """Start servers, web, events, workers and beat; bring the sandbox company in; stop it all on Ctrl-C."""
+    """Start servers and all processes; bring the sandbox company in; stop it all on Ctrl-C."""
 
     help = "Run everything on this machine, with a demo company. Ctrl-C stops all of it."
 
@@ -56,9 +57,10 @@ class Command(BaseCommand):
         beat = {"beat": programs.pop("beat")}
         run = partial(processes.running, environment=_environment(note, web, events), logs=state / "logs")
         with ExitStack() as stack, suppress(KeyboardInterrupt):
-            started = stack.enter_context(run(programs=programs))
-            self._bring_in(note, connections, web, started, options["orders"])
-            # Only now: a sweep in the middle of the history would miss answers that are yet to be sent.
+            # A sweep in the middle of the history would miss answers that are yet to be sent.
+            with chores.paused():
+                started = stack.enter_context(run(programs=programs))
+                self._bring_in(note, connections, web, started, options["orders"])
             started |= stack.enter_context(run(programs=beat))
             self._tell(note, web)
             if not options["exit"]:
