@@ -16,6 +16,7 @@ from msgspec import Struct
 from visibility.canonical.documents import AnyDocument, Basis, Item, Party
 from visibility.canonical.quantities import UnitScheme
 from visibility.flows.calendar import WorkingCalendar
+from visibility.flows.ownership import FactKind, Ownership, Role
 
 Witness = Literal["erp", "wms", "tms", "planning", "edi", "portal", "phone", "desk", "other"]
 MilestoneName = Literal[
@@ -90,6 +91,31 @@ class Dated(Struct, array_like=True, frozen=True):
     basis: Basis
 
 
+class Mirror(Struct, array_like=True, frozen=True):
+    """What a system whose word does not count told of a line, beside the one whose word does.
+
+    `due_at` and `counted_due_at`: by when it, or the other side, must have told what is missing; None:
+    nothing is, or there is no deadline. `differs`: what the other side and this one say of the same thing.
+    """
+
+    fact: FactKind
+    system: str
+    """Its code, or the kind of witness where no system is named."""
+    name: str
+    role: Role
+    told: bool
+    quantity: Decimal | None = None
+    at: dt.datetime | None = None
+    date_only: bool = False
+    counted: str = ""
+    """What the one whose word counts is called."""
+    silent: bool = False
+    """The one whose word counts has said nothing of it."""
+    differs: tuple[Decimal, Decimal] | None = None
+    due_at: dt.datetime | None = None
+    counted_due_at: dt.datetime | None = None
+
+
 class LineView(Struct):
     """A line of an order as the facts leave it. Quantities in `unit`; None means nobody has said."""
 
@@ -135,6 +161,7 @@ class LineView(Struct):
     """The dated parts of `promises` that are backordered, not accepted."""
     billed_prices: list[Decimal] = []
     """Prices per unit still billed after credits, where they are known; mostly one."""
+    mirrors: list[Mirror] = []
 
     @property
     def open_quantity(self) -> Decimal | None:
@@ -176,12 +203,16 @@ class FlowView(Struct):
 
     def deadlines(self) -> list[dt.datetime]:
         """Deadlines that still run, over all lines, passed or not, in no order."""
-        return [
+        running = [
             m.due_at
             for owner in (self.milestones, *(line.milestones for line in self.lines))
             for m in owner
             if m.applicable and not m.done and m.due_at is not None
         ]
+        for line in self.lines:
+            for mirror in line.mirrors:
+                running += [at for at in (mirror.due_at, mirror.counted_due_at) if at is not None]
+        return running
 
     def next_due_at(self) -> dt.datetime | None:
         """The earliest deadline that still runs."""
@@ -211,6 +242,10 @@ class Terms(Struct, frozen=True):
     invoice_hours: int = 45
     match_hours: int = 18
     receipt_hours: int = 9
+    answers_add: bool = False
+    """A later answer of this partner adds to the earlier ones instead of replacing them."""
+    ownership: Ownership | None = None
+    """Whose word counts; None: nothing is set."""
 
     @property
     def partner_calendar(self) -> WorkingCalendar:

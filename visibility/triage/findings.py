@@ -26,6 +26,9 @@ QUEUE_OF_KIND: dict[str, str] = {
     "acknowledgement_overdue": "delayed-acknowledgements",
     "item_substituted": "quantity-mismatches",
     "shipped_over": "quantity-mismatches",
+    "mirror_differs": "quantity-mismatches",
+    "mirror_late": "late-and-at-risk",
+    "primary_late": "late-and-at-risk",
     "promised_late": "late-and-at-risk",
     "price_changed": "price-and-invoice",
     "received_short": "receiving-discrepancies",
@@ -38,6 +41,7 @@ QUEUE_OF_KIND: dict[str, str] = {
     "unknown_partner": "invalid-mappings",
     "unknown_place": "invalid-mappings",
     "unit_not_convertible": "invalid-mappings",
+    "ambiguous_order": "invalid-mappings",
     "unreadable_document": "unreadable-documents",
     "conflicting_duplicate": "unreadable-documents",
 }
@@ -45,7 +49,7 @@ QUEUE_OF_KIND: dict[str, str] = {
 
 # Opened by the clock, not by a document. Only a sweep opens them, once what waits has been read: in the
 # middle of a backlog the answer that is missed may be the next message.
-CLOCK_KINDS = frozenset({"acknowledgement_overdue"})
+CLOCK_KINDS = frozenset({"acknowledgement_overdue", "mirror_late", "primary_late"})
 
 
 # What a code means is a steward's question; the order stands as it stands.

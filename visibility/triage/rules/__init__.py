@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from visibility.flows.state import FlowView
 from visibility.triage.findings import Finding, Names
-from visibility.triage.rules import answers, dates, invoicing, mapping, receiving, shipping
+from visibility.triage.rules import answers, dates, invoicing, mapping, mirrors, receiving, shipping
 from visibility.triage.rules.seen import Seen
 from visibility.triage.rules.tolerances import NO_TOLERANCES, Everywhere, Tolerance, Tolerances
 
@@ -31,6 +31,9 @@ RULES: tuple[Rule, ...] = (
     receiving.received_damaged,
     invoicing.invoice_quantity,
     invoicing.invoice_price,
+    mirrors.mirror_differs,
+    mirrors.mirror_late,
+    mirrors.primary_late,
     mapping.unknown_line,
     mapping.unit_not_convertible,
     mapping.conflicting_duplicate,

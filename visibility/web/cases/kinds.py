@@ -20,6 +20,9 @@ def kind_label(kind: str) -> str:
         "received_damaged": _("Received damaged"),
         "invoice_quantity": _("Billed quantity differs"),
         "invoice_price": _("Billed price differs"),
+        "mirror_differs": _("Systems differ"),
+        "mirror_late": _("Mirror late"),
+        "primary_late": _("Primary late"),
         "unknown_line": _("Line not in the order"),
         "unknown_item": _("Item not known"),
         "unknown_partner": _("Partner not known"),
@@ -61,7 +64,7 @@ CAUSES: dict[str, str] = {
 }
 """The type of entry that a kind of exception compares with the order; kinds not here are brought by the
 clock or by no single entry."""
-CLOCKED = frozenset({"acknowledgement_overdue"})
+CLOCKED = frozenset({"acknowledgement_overdue", "mirror_late", "primary_late"})
 
 
 def document_label(code: str) -> str:
