@@ -1,0 +1,9 @@
+"""The product's settings, with translators that a certain message kills in its worker."""
+
+from visibility.settings import *  # noqa: F403  these are the settings, but for what follows
+
+TRANSLATORS = {
+    "application/edi-x12": "tests.faults.crashing.CrashingX12",
+    "application/cloudevents+json": "tests.faults.crashing.CrashingCloudEvents",
+    "application/cloudevents-batch+json": "tests.faults.crashing.CrashingCloudEvents",
+}
