@@ -9,7 +9,6 @@ from psycopg.conninfo import conninfo_to_dict
 
 from visibility import servers
 
-
 # A connection cut in silence is found within half a minute, instead of hours.
 _KEPT_ALIVE = {
     "connect_timeout": "5",

@@ -53,11 +53,12 @@ class WorkingCalendar(Struct, frozen=True, cache_hash=True):
         """
         if work < NOTHING:
             raise ValueError("working time is added, not taken away")
-        left = work
+        # In UTC, because Python counts within one zone by the wall clock, also across a change of clocks.
+        start, left = start.astimezone(dt.UTC), work
         for opening, closing in self._shifts(start.astimezone(ZoneInfo(self.zone)).date()):
             begin = max(start, opening)
             if begin <= closing and left <= closing - begin:
-                return (begin + left).astimezone(dt.UTC)
+                return begin + left
             left -= max(closing - begin, NOTHING)
         raise AssertionError("shifts never end")
 
@@ -73,7 +74,7 @@ class WorkingCalendar(Struct, frozen=True, cache_hash=True):
 
     def between(self, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
         """Working time from `start` to `end`; zero if `end` is not after `start`."""
-        total = NOTHING
+        start, end, total = start.astimezone(dt.UTC), end.astimezone(dt.UTC), NOTHING
         for opening, closing in self._shifts(start.astimezone(ZoneInfo(self.zone)).date()):
             if opening >= end:
                 break

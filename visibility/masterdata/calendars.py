@@ -3,7 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import connection
 from msgspec import Struct
@@ -75,6 +77,16 @@ def read_spans(texts: Iterable[str]) -> Spans:
         if after[0] < before[1]:
             raise ValueError("spans of a day follow each other and do not overlap")
     return spans
+
+
+@lru_cache(maxsize=1024)
+def is_zone(name: str) -> bool:
+    """Whether it is a time zone this machine knows."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def calendars_of(*, ids: Iterable[int]) -> dict[int, StoredCalendar]:

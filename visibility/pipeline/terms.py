@@ -12,6 +12,7 @@ from visibility.masterdata.calendars import (
     StoredCalendar,
     calendars_of,
     clocks_of_places,
+    is_zone,
     terms_of_partners,
 )
 from visibility.masterdata.models import Company
@@ -71,7 +72,7 @@ class TermsBook:
 
     def _at(self, clock: PlaceClock) -> WorkingCalendar:
         """The calendar of a place, else the company's, else its opening hours; in the place's zone."""
-        zone = clock.time_zone or self._company.time_zone
+        zone = clock.time_zone if is_zone(clock.time_zone) else self._company.time_zone
         stored = self._calendars.get(clock.calendar_id or self._company.calendar_id or 0)
         if stored is None:
             return office(zone, self._company.opens, self._company.closes)
