@@ -66,7 +66,8 @@ def test_an_invoice_and_a_credit_note_of_one_number_are_two_documents():
         ([("original", 60, 12)], 60, []),
         ([("original", 50, 12)], 50, ["ship notice 7764"]),
         ([("cancel", 60, 12), ("original", 40, 13)], 40, []),
-        ([("cancel", 60, 12), ("original", 60, 13)], None, []),
+        ([("cancel", 60, 12), ("original", 60, 13)], 60, []),
+        ([("cancel", 60, 12), ("duplicate", 60, 13)], None, []),
         ([("replace", 50, 12), ("replace", 60, 13)], 60, []),
         ([("replace", 50, 12), ("original", 60, 13)], 50, []),
         ([("cancel", 60, 8)], 60, []),
@@ -82,6 +83,13 @@ def test_the_purpose_of_a_document_says_what_becomes_of_the_one_before(later, sh
         view = view_of(*arrived)
         assert view.lines[0].shipped == shipments
         assert view.conflicts == conflicts
+
+
+def test_an_old_document_sent_again_after_its_cancellation_stays_cancelled():
+    first = shipped("7764", ship("1", 60), at=day(10))
+    undone = shipped("7764", ship("1", 60), at=day(12), purpose="cancel")
+    again = fact(first.document, envelope_at=day(14), control="000000099")
+    assert view_of(placed(), first, undone, again).lines[0].shipped is None
 
 
 def test_a_duplicate_counts_as_the_original_where_there_is_none():

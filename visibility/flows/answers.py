@@ -16,7 +16,8 @@ from visibility.canonical.documents import (
 )
 from visibility.canonical.quantities import UnitScheme
 from visibility.flows.amounts import ZERO, tidy
-from visibility.flows.identity import Settled
+from visibility.flows.changes import is_answered, ordered_for
+from visibility.flows.identity import Settled, later
 from visibility.flows.lines import Book, sorted_dates
 from visibility.flows.matching import Answer, Draft
 from visibility.flows.state import Dated, Fact
@@ -36,9 +37,13 @@ _VERBS: dict[AnswerClass, str] = {
 _PROMISED: tuple[AnswerClass, ...] = ("accepted", "backordered")
 
 
-def read_answers(book: Book, settled: Settled) -> None:
-    """Answers from the earliest to the latest, so that the last word on a line is what stays."""
-    for fact in settled.of(OrderAcknowledged):
+def read_answers(book: Book, settled: Settled, *, adds: bool = False) -> None:
+    """Answers from the earliest to the latest, so that the last word on a line is what stays.
+
+    Those of worse witnesses go before, so that on each line they give way to the better ones. `adds`: of
+    this partner an answer that names a line adds to what he answered before.
+    """
+    for fact in _worst_first(settled):
         document = fact.document
         assert isinstance(document, OrderAcknowledged)
         named = _named_lines(book, document)
@@ -48,11 +53,46 @@ def read_answers(book: Book, settled: Settled) -> None:
             continue
         for draft, lines in named.values():
             if any(line.parts for line in lines):
-                _set(draft, fact, _answer(book, draft, lines, document.units))
+                _set(draft, fact, _answer(book, draft, lines, fact), adds=adds)
             elif document.coverage == "exceptions" and draft.known:
-                _set(draft, fact, _whole_answer(draft, "accepted", lines, book, document.units))
+                _set(draft, fact, _whole_answer(draft, "accepted", lines, book, fact))
         if document.coverage == "exceptions":
             _accept_by_silence(book, fact, named)
+
+
+def _worst_first(settled: Settled) -> list[Fact]:
+    facts = settled.of(OrderAcknowledged)
+    if len(facts) < 2:
+        return facts
+    return sorted(facts, key=lambda fact: -settled.hearing.rank("answer", fact))
+
+
+def confirmed_by(book: Book, fact: Fact) -> list[tuple[Draft, Decimal | None]]:
+    """What a mirror's answer confirms of each line it speaks of; None: it does not say how much."""
+    document = fact.document
+    assert isinstance(document, OrderAcknowledged)
+    named: dict[int, tuple[Draft, list[AnswerLine]]] = {}
+    used: set[int] = set()
+    for line in document.lines:
+        draft = book.index.find(line, used) if book.concerns(line, document.order) else None
+        if draft is not None:
+            named.setdefault(id(draft), (draft, []))[1].append(line)
+    whole = WHOLE.get(document.coverage)
+    spoken = [
+        draft
+        for draft in book.lines
+        if id(draft) in named or (draft.known and (whole is not None or document.coverage == "exceptions"))
+    ]
+    told: list[tuple[Draft, Decimal | None]] = []
+    for draft in spoken:
+        lines = [line for line in named.get(id(draft), (draft, []))[1] if line.parts]
+        if whole is not None:
+            told.append((draft, draft.ordered if whole == "accepted" else ZERO))
+        elif lines:
+            told.append((draft, _answer(book, draft, lines, fact).confirmed))
+        elif document.coverage == "exceptions":
+            told.append((draft, draft.ordered))
+    return told
 
 
 def _named_lines(book: Book, document: OrderAcknowledged) -> dict[int, tuple[Draft, list[AnswerLine]]]:
@@ -68,9 +108,12 @@ def _named_lines(book: Book, document: OrderAcknowledged) -> dict[int, tuple[Dra
     return named
 
 
-def _set(draft: Draft, fact: Fact, answer: Answer) -> None:
-    draft.answer = answer
-    if draft.first_answer is None:
+def _set(draft: Draft, fact: Fact, answer: Answer, *, adds: bool = False) -> None:
+    draft.answer = _sum_of(draft.answer, answer) if adds and draft.answer is not None else answer
+    if draft.asked is not None and is_answered(draft, fact, _change_of(fact)):
+        draft.asked = None
+    first = draft.first_answer
+    if not isinstance(first, Fact) or later(fact) < later(first):
         draft.first_answer = fact
 
 
@@ -81,25 +124,66 @@ def _answer_all(
     for draft in book.lines:
         if draft.known or id(draft) in named or not book.placed:
             lines = named[id(draft)][1] if id(draft) in named else []
-            _set(draft, fact, _whole_answer(draft, whole, lines, book, fact.document.units))
+            _set(draft, fact, _whole_answer(draft, whole, lines, book, fact))
 
 
 def _accept_by_silence(book: Book, fact: Fact, named: dict[int, tuple[Draft, list[AnswerLine]]]) -> None:
     """Only exceptions were named: the other lines are accepted, but silence never undoes a named answer."""
     for draft in book.lines:
         silent = id(draft) not in named and (draft.known or not book.placed)
-        if silent and not draft.cancelled and (draft.answer is None or not draft.answer.named):
-            _set(draft, fact, _whole_answer(draft, "accepted", [], book, fact.document.units))
+        if not silent or draft.cancelled:
+            continue
+        changed = draft.asked is not None and is_answered(draft, fact, _change_of(fact))
+        if draft.answer is None or not draft.answer.named or changed:
+            _set(draft, fact, _whole_answer(draft, "accepted", [], book, fact))
+
+
+def _sum_of(known: Answer, more: Answer) -> Answer:
+    """Both answers to a line together, the later one's price and item."""
+    return Answer(
+        confirmed=_plus(known.confirmed, more.confirmed),
+        backordered=_plus(known.backordered, more.backordered),
+        held=_plus(known.held, more.held),
+        rejected=_plus(known.rejected, more.rejected),
+        deleted=_plus(known.deleted, more.deleted),
+        named=True,
+        classes=list(dict.fromkeys((*known.classes, *more.classes))),
+        codes=list(dict.fromkeys((*known.codes, *more.codes))),
+        promises=sorted_dates([*known.promises, *more.promises]),
+        backorders=sorted_dates([*known.backorders, *more.backorders]),
+        soft=known.soft or more.soft,
+        substitute=more.substitute or known.substitute,
+        reason=more.reason or known.reason,
+        price=known.price if more.price is None else more.price,
+    )
+
+
+def _plus(known: Decimal | None, more: Decimal | None) -> Decimal | None:
+    """The sum; a part of unknown size leaves what is known standing."""
+    if known is None or more is None:
+        return more if known is None else known
+    return known + more
+
+
+def _change_of(fact: Fact) -> str:
+    """The version of the order change that an answer names."""
+    return fact.document.change if isinstance(fact.document, OrderAcknowledged) else ""
+
+
+def _ordered(draft: Draft, fact: Fact) -> Decimal | None:
+    """What an answer can have known to be ordered."""
+    return ordered_for(draft, fact, _change_of(fact)) if draft.told else draft.ordered
 
 
 def _whole_answer(
-    draft: Draft, answer: AnswerClass, lines: list[AnswerLine], book: Book, scheme: UnitScheme
+    draft: Draft, answer: AnswerClass, lines: list[AnswerLine], book: Book, fact: Fact
 ) -> Answer:
     """All of what is ordered is in one class; dates of that class still promise something."""
+    ordered, scheme = _ordered(draft, fact), fact.document.units
     parts = [(part, line) for line in lines for part in line.parts if part.answer == answer]
     promises = [
         Dated(
-            quantity=draft.ordered
+            quantity=ordered
             if part.quantity is None
             else book.quantity(draft, part.quantity, part.unit or line.unit, scheme, _VERBS[answer]),
             date=part.date,
@@ -115,12 +199,13 @@ def _whole_answer(
         soft=any(part.soft for part, _ in parts),
         price=_price(book, draft, lines, scheme),
     )
-    _store(result, {answer: draft.ordered})
+    _store(result, {answer: ordered})
     return result
 
 
-def _answer(book: Book, draft: Draft, lines: list[AnswerLine], scheme: UnitScheme) -> Answer:
+def _answer(book: Book, draft: Draft, lines: list[AnswerLine], fact: Fact) -> Answer:
     """The named answer of one document to one line."""
+    ordered, scheme = _ordered(draft, fact), fact.document.units
     result = Answer(named=True, price=_price(book, draft, lines, scheme))
     sums: dict[AnswerClass, Decimal | None] = {}
     as_ordered: list[AnswerPart] = []
@@ -140,9 +225,9 @@ def _answer(book: Book, draft: Draft, lines: list[AnswerLine], scheme: UnitSchem
             if part.date is not None and part.answer in _PROMISED:
                 promised.append((part, quantity))
     if as_ordered:
-        _accept_as_ordered(draft, sums)
+        _accept_as_ordered(ordered, sums)
     if rest is not None:
-        _put_rest(draft, sums, rest, result)
+        _put_rest(ordered, sums, rest, result)
     for part, quantity in promised:
         own = sums.get("accepted") if quantity is None and part in as_ordered else quantity
         promise = Dated(quantity=own, date=part.date, basis=part.basis)
@@ -188,25 +273,25 @@ def _total(sums: dict[AnswerClass, Decimal | None]) -> Decimal:
     return sum((each for each in sums.values() if each is not None), ZERO)
 
 
-def _accept_as_ordered(draft: Draft, sums: dict[AnswerClass, Decimal | None]) -> None:
+def _accept_as_ordered(ordered: Decimal | None, sums: dict[AnswerClass, Decimal | None]) -> None:
     """Accepted without a quantity: as ordered, which is what the other parts have left of the order."""
-    if draft.ordered is None:
+    if ordered is None:
         sums.setdefault("accepted", None)
         return
-    left = max(draft.ordered - _total(sums), ZERO)
+    left = max(ordered - _total(sums), ZERO)
     sums["accepted"] = (sums.get("accepted") or ZERO) + left
 
 
 def _put_rest(
-    draft: Draft, sums: dict[AnswerClass, Decimal | None], rest: AnswerClass, result: Answer
+    ordered: Decimal | None, sums: dict[AnswerClass, Decimal | None], rest: AnswerClass, result: Answer
 ) -> None:
     """What the order has beyond the accepted quantity goes to the class that the answer names."""
     if rest not in result.classes:
         result.classes.append(rest)
-    if draft.ordered is None or sums.get("accepted") is None:
+    if ordered is None or sums.get("accepted") is None:
         sums.setdefault(rest, None)
         return
-    sums[rest] = (sums.get(rest) or ZERO) + max(draft.ordered - _total(sums), ZERO)
+    sums[rest] = (sums.get(rest) or ZERO) + max(ordered - _total(sums), ZERO)
 
 
 def _store(result: Answer, sums: dict[AnswerClass, Decimal | None]) -> None:

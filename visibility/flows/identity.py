@@ -1,12 +1,11 @@
-"""Which documents stand: one business document told many times counts once.
+"""What tells documents apart: one business document told many times is one document.
 
-Facts are grouped by the document they tell (`document_key`) and every group is settled by purpose.
-The outcome is a function of the set of facts; the order they came in plays no part.
+Facts are grouped by `document_key`; which of a group count is settled in settling.py.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -18,14 +17,21 @@ from visibility.canonical.documents import (
     InvoiceReceived,
     OrderAcknowledged,
     OrderChanged,
+    OrderLineClosed,
     OrderPlaced,
+    OrderReleased,
     ShipmentNotified,
+    TransportStatus,
 )
+from visibility.canonical.keys import normalise
 from visibility.flows.state import Fact
+from visibility.flows.witnesses import PLAIN, Hearing
 
 BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 Key = tuple[object, ...]
-_ORIGINALS = ("original", "duplicate", "confirm")
+How = Literal["repeated", "replaced", "cancelled", "reversed", "outdated", "waiting"]
+SUPPLIERS_WORD = ("edi", "portal")
+"""What a supplier tells by EDI and in the portal is one account, his own."""
 
 _WORDS: dict[type[Document], str] = {
     OrderPlaced: "order",
@@ -34,18 +40,42 @@ _WORDS: dict[type[Document], str] = {
     ShipmentNotified: "ship notice",
     GoodsReceived: "receipt",
     InvoiceReceived: "invoice",
+    OrderReleased: "release of order",
+    TransportStatus: "status of shipment",
+    OrderLineClosed: "short-close of order",
 }
+
+
+class Ended(Struct, frozen=True):
+    """A fact that does not count (any more), why, and the fact that says so.
+
+    repeated: `by` says the same; replaced: `by` stands in its place; cancelled, reversed: `by` took it
+    back; outdated: `by` is the order told anew since; waiting: what it speaks of (`by` is itself) has not
+    been told, or no longer counts.
+    """
+
+    fact: Fact
+    how: How
+    by: Fact
 
 
 class Settled(Struct):
     """The facts that count, each list from the earliest to the latest, by type of document."""
 
     standing: dict[type[Document], list[Fact]]
-    cancelled: list[tuple[Fact, Fact]]
-    """Orders called off: (what stood before, the cancellation); the same fact twice where nothing stood."""
+    cancelled: list[tuple[list[Fact], Fact]]
+    """Orders called off: (what stood before, the cancellation); nothing where nothing had been told."""
     conflicts: list[str]
     every: list[Fact]
     """All facts of the latest translations, whether they count or not."""
+    hearing: Hearing = PLAIN
+    """Whose word counts."""
+    silenced: dict[type[Document], list[Fact]] = {}
+    """What stands of the documents told by systems whose word does not count for them."""
+    ended: list[Ended] = []
+    """The facts that were told and do not count."""
+    renewed: list[Fact] = []
+    """Orders told again after they were called off: answers and changes from before are of the past."""
 
     def of(self, kind: type[Document]) -> list[Fact]:
         return self.standing.get(kind, [])
@@ -73,7 +103,13 @@ def _scope(document: Document) -> str:
 
 
 def _order_number(document: Document) -> tuple[str, str]:
-    return (document.order.number, document.order.release) if document.order else ("", "")
+    order = document.order
+    return (normalise(order.number), normalise(order.release)) if order else ("", "")
+
+
+def teller(fact: Fact) -> str:
+    """Whose account of movements and bills a fact belongs to."""
+    return "supplier" if fact.witness in SUPPLIERS_WORD else fact.witness
 
 
 def _order_key(fact: Fact, document: OrderPlaced) -> Key | None:
@@ -85,8 +121,13 @@ def _change_key(fact: Fact, document: OrderChanged) -> Key | None:
     return (fact.witness, *_order_number(document), document.version) if document.version else None
 
 
+def answer_series(document: OrderAcknowledged) -> Key:
+    """The answers of one supplier to one order, as far as he numbers them."""
+    return (_scope(document), *_order_number(document))
+
+
 def _answer_key(fact: Fact, document: OrderAcknowledged) -> Key | None:
-    told = (_scope(document), *_order_number(document), document.supplier_order)
+    told = (*answer_series(document), document.supplier_order)
     if document.version.strip("|"):
         return (*told, document.version)
     if document.supplier_order and fact.explicit_id:
@@ -95,15 +136,18 @@ def _answer_key(fact: Fact, document: OrderAcknowledged) -> Key | None:
 
 
 def _shipment_key(fact: Fact, document: ShipmentNotified) -> Key | None:
-    return (fact.witness, _scope(document), document.number) if document.number else None
+    number = normalise(document.number)
+    return (teller(fact), _scope(document), number) if number else None
 
 
 def _receipt_key(fact: Fact, document: GoodsReceived) -> Key | None:
-    return (fact.witness, document.number) if document.number else None
+    number = normalise(document.number)
+    return (fact.witness, number) if number else None
 
 
 def _invoice_key(fact: Fact, document: InvoiceReceived) -> Key | None:
-    return (fact.witness, _scope(document), document.number, document.kind) if document.number else None
+    number = normalise(document.number)
+    return (teller(fact), _scope(document), number, document.kind) if number else None
 
 
 _KEYS: dict[type[Document], Callable[[Fact, Any], Key | None]] = {
@@ -120,7 +164,8 @@ def document_key(fact: Fact) -> Key:
     """What makes two facts tell of the same business document.
 
     Its number where it has one; else the explicit event id, so that look-alikes are never merged; else
-    the envelope. A release, a status, a closing have no identity beyond the fact itself.
+    the envelope. A release, a status, a closing have no identity beyond the fact itself. Two systems of
+    one kind may both count from 1: they are told apart when the group is settled.
     """
     kind = type(fact.document)
     number = _KEYS.get(kind)
@@ -141,80 +186,13 @@ def content(document: AnyDocument) -> AnyDocument:
     return msgspec.structs.replace(document, purpose="original", issued_at=None)
 
 
-def latest_translations(facts: Iterable[Fact]) -> list[Fact]:
-    """Without what an earlier translation of the same message said."""
-    latest: dict[int, int] = {}
-    superseded = False
-    for fact in facts:
-        message = fact.message.int
-        seen = latest.setdefault(message, fact.translation)
-        if seen != fact.translation:
-            superseded = True
-            latest[message] = max(seen, fact.translation)
-    if not superseded:
-        return list(facts)
-    return [fact for fact in facts if fact.translation == latest[fact.message.int]]
-
-
-def settle(facts: Iterable[Fact]) -> Settled:
-    """The facts that count, and the conflicts among them."""
-    ordered = sorted(latest_translations(facts), key=later)
-    groups: dict[Key, list[Fact]] = {}
-    for fact in ordered:
-        groups.setdefault(document_key(fact), []).append(fact)
-    settled = Settled(standing={}, cancelled=[], conflicts=[], every=ordered)
-    stands: list[Fact] = []
-    for group in groups.values():
-        if len(group) == 1 and group[0].document.purpose != "cancel":
-            stands.append(group[0])
-        else:
-            stands.extend(_settle_group(group, settled))
-    if len(groups) != len(ordered) or len(stands) != len(ordered):
-        stands.sort(key=later)
-    for fact in stands:
-        settled.standing.setdefault(type(fact.document), []).append(fact)
-    settled.conflicts = sorted(set(settled.conflicts))
-    return settled
-
-
-def _settle_group(group: list[Fact], settled: Settled) -> list[Fact]:
-    """What is left of the tellings of one document: usually one fact, the amendments of an order, or none."""
-    has_original = any(fact.document.purpose not in ("duplicate", "confirm", "cancel") for fact in group)
-    seen: set[AnyDocument] = set()
-    stands: list[Fact] = []
-    for fact in group:
-        purpose = fact.document.purpose
-        if purpose == "cancel":
-            _cancel(fact, stands, settled)
-            stands = []
-            continue
-        if has_original and purpose in ("duplicate", "confirm"):
-            continue
-        told = content(fact.document)
-        if purpose in _ORIGINALS and told in seen:
-            continue
-        seen.add(told)
-        if purpose == "change" and stands and isinstance(fact.document, OrderPlaced):
-            stands.append(fact)
-            continue
-        if purpose in _ORIGINALS and stands and stands[-1].document.version == fact.document.version:
-            settled.conflicts.append(name_of(fact.document))
-        _revive(fact, settled)
-        stands = [fact]
-    return stands
-
-
-def _cancel(fact: Fact, stands: list[Fact], settled: Settled) -> None:
-    if isinstance(fact.document, OrderPlaced):
-        settled.cancelled.append((stands[-1] if stands else fact, fact))
-
-
-def _revive(fact: Fact, settled: Settled) -> None:
-    """An order told again after it was called off stands again."""
-    if isinstance(fact.document, OrderPlaced):
-        settled.cancelled = [
-            pair for pair in settled.cancelled if document_key(pair[1]) != document_key(fact)
-        ]
+def number_of(document: AnyDocument) -> str:
+    """A document's own number as numbers are compared; empty for kinds that have none."""
+    if isinstance(document, ShipmentNotified | GoodsReceived | InvoiceReceived):
+        return normalise(document.number)
+    if isinstance(document, OrderAcknowledged):
+        return normalise(document.supplier_order)
+    return normalise(document.version) if isinstance(document, OrderChanged) else ""
 
 
 def name_of(document: AnyDocument) -> str:
@@ -223,6 +201,10 @@ def name_of(document: AnyDocument) -> str:
     number = getattr(document, "number", "") or (document.order.number if document.order else "")
     if isinstance(document, OrderAcknowledged):
         number = document.supplier_order or f"to order {number}"
+    if isinstance(document, OrderChanged):
+        return f"{word} {document.version}" if document.version else f"change of order {number}"
+    if isinstance(document, TransportStatus):
+        number = document.shipment or document.bill_of_lading or document.tracking or number
     if isinstance(document, InvoiceReceived) and document.kind == "credit":
         word = "credit note"
     return f"{word} {number}".strip()

@@ -7,18 +7,14 @@ from visibility.canonical.documents import (
     InvoiceLine,
     Item,
     Line,
-    LineChange,
-    OrderChanged,
     OrderLine,
-    OrderLineClosed,
     OrderPlaced,
     OrderRef,
     Schedule,
 )
 from visibility.canonical.quantities import UnitScheme
-from visibility.flows import witnesses
 from visibility.flows.amounts import convert, is_sensible, tidy
-from visibility.flows.identity import Settled, issued_key
+from visibility.flows.identity import Settled, issued_key, later
 from visibility.flows.matching import Draft, LineIndex, bare, concerns
 from visibility.flows.state import Dated, Fact, Units
 
@@ -163,9 +159,9 @@ def called_off(settled: Settled) -> bool:
     if not settled.cancelled:
         return False
     last = max((cancel for _, cancel in settled.cancelled), key=issued_key)
-    rank = witnesses.ORDERS[last.witness]
+    rank = settled.hearing.rank("order", last)
     return all(
-        witnesses.ORDERS[fact.witness] > rank or issued_key(fact) <= issued_key(last)
+        settled.hearing.rank("order", fact) > rank or issued_key(fact) <= issued_key(last)
         for fact in settled.of(OrderPlaced)
     )
 
@@ -174,26 +170,23 @@ def order_facts(settled: Settled) -> list[Fact]:
     """The orders that stand, or stood until called off: the best witness first, of one the latest first."""
     facts = settled.of(OrderPlaced)
     if settled.cancelled and called_off(settled):
-        facts = [*facts, *(stood for stood, _ in settled.cancelled)]
+        called = [each for stood, cancel in settled.cancelled for each in stood or [cancel]]
+        facts = sorted((*facts, *called), key=later)
     if len(facts) == 1:
         return facts
     latest_first = facts[::-1]
-    return sorted(latest_first, key=lambda fact: witnesses.ORDERS[fact.witness])
+    return sorted(latest_first, key=lambda fact: settled.hearing.rank("order", fact))
 
 
 def read_orders(book: Book, settled: Settled) -> None:
-    """Lines as ordered: per line the best witness counts, the others fill in the codes it does not have."""
+    """Lines as first ordered: per line the best witness counts, the others fill in what it does not say.
+
+    What changed since is read after that (changes.py).
+    """
     facts = order_facts(settled)
     whole = [fact for fact in facts if fact.document.purpose != "change"]
     for fact in whole or facts:
         _read_order(book, fact)
-    if whole:
-        for fact in reversed(facts):
-            if fact.document.purpose == "change":
-                _amend(book, fact)
-    if called_off(settled):
-        for draft in book.lines:
-            draft.cancelled = True
 
 
 def _read_order(book: Book, fact: Fact) -> None:
@@ -208,13 +201,13 @@ def _read_order(book: Book, fact: Fact) -> None:
         if found is None:
             found = book.new_line(line, document.units, known=True)
             used.add(id(found))
-            _take(book, found, line, document.units)
+            take(book, found, line, document.units)
             found.original_ordered = found.ordered
         else:
             _fill_in(book, found, line, document.units)
 
 
-def _take(book: Book, draft: Draft, line: OrderLine, scheme: UnitScheme) -> None:
+def take(book: Book, draft: Draft, line: OrderLine, scheme: UnitScheme) -> None:
     """Quantity, price and dates of an order line or a change; what it does not say stays."""
     quantity = book.quantity(draft, line.quantity, line.unit, scheme, "ordered")
     if quantity is not None:
@@ -236,92 +229,6 @@ def _fill_in(book: Book, draft: Draft, line: OrderLine, scheme: UnitScheme) -> N
         draft.unit_price = book.price(draft, line, scheme, "ordered")
     if not draft.requests:
         draft.requests = dated(book, draft, line.requests, line.unit, scheme)
-
-
-def _amend(book: Book, fact: Fact) -> None:
-    """An order sent again with purpose "change" names only what changes."""
-    document = fact.document
-    assert isinstance(document, OrderPlaced)
-    used: set[int] = set()
-    for line in document.lines:
-        found = book.index.find(line, used)
-        if found is None:
-            found = book.new_line(line, document.units, known=True)
-            _take(book, found, line, document.units)
-            found.original_ordered = found.ordered
-        else:
-            _take(book, found, line, document.units)
-
-
-def read_changes(book: Book, settled: Settled) -> None:
-    """Changes in their order, per line from the best witness that tells of any change to it."""
-    replaced = max(
-        (fact for fact in settled.of(OrderPlaced) if fact.document.purpose == "replace"),
-        key=issued_key,
-        default=None,
-    )
-    planned: list[tuple[Draft, LineChange, UnitScheme, int]] = []
-    for fact in settled.of(OrderChanged):
-        document = fact.document
-        assert isinstance(document, OrderChanged)
-        if (
-            replaced
-            and document.issued_at
-            and replaced.document.issued_at
-            and issued_key(fact) < issued_key(replaced)
-        ):
-            continue
-        used: set[int] = set()
-        for change in document.lines:
-            if book.concerns(change, document.order):
-                draft = _changed_line(book, change, used, document.units)
-                planned.append((draft, change, document.units, witnesses.ORDERS[fact.witness]))
-    best: dict[int, int] = {}
-    for draft, _, _, rank in planned:
-        best[id(draft)] = min(best.get(id(draft), rank), rank)
-    for draft, change, scheme, rank in planned:
-        if rank == best[id(draft)]:
-            _change(book, draft, change, scheme)
-
-
-def _changed_line(book: Book, change: LineChange, used: set[int], scheme: UnitScheme) -> Draft:
-    found = book.index.find(change, used)
-    if found is None:
-        found = book.new_line(change, scheme, known=book.placed and change.op == "add")
-        used.add(id(found))
-    return found
-
-
-def _change(book: Book, draft: Draft, change: LineChange, scheme: UnitScheme) -> None:
-    if change.op == "delete":
-        draft.cancelled = True
-        return
-    if change.op == "add":
-        draft.cancelled = False
-    _take(book, draft, change, scheme)
-    if draft.original_ordered is None:
-        draft.original_ordered = draft.ordered
-    merged = fill(change.item, draft.item)
-    if merged != draft.item:
-        draft.item = merged
-        book.index.learn(draft, merged)
-
-
-def read_closings(book: Book, settled: Settled) -> None:
-    """Lines whose open rest was given up, or taken up again; the latest word counts."""
-    for fact in settled.of(OrderLineClosed):
-        document = fact.document
-        assert isinstance(document, OrderLineClosed)
-        closed = not document.reopened and document.purpose != "cancel"
-        if not document.lines:
-            for draft in book.lines:
-                draft.closed = closed
-        used: set[int] = set()
-        for line in document.lines:
-            if book.concerns(line, document.order):
-                found = book.index.find(line, used)
-                if found is not None:
-                    found.closed = closed
 
 
 def sorted_dates(dates: tuple[Dated, ...] | list[Dated]) -> list[Dated]:

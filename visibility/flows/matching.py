@@ -12,7 +12,7 @@ from msgspec import Struct
 from visibility.canonical.documents import Item, Line, OrderRef
 from visibility.canonical.keys import normalise
 from visibility.canonical.quantities import UnitScheme
-from visibility.flows.state import Dated
+from visibility.flows.state import Dated, Fact
 
 NO_ITEM = Item()
 RankedTallies = dict[int, "Tally"]
@@ -30,6 +30,8 @@ class Tally(Struct):
     steps: list[tuple[object, Decimal]] = []
     """(the fact, how much): when the quantity was reached is found from these."""
     prices: dict[Decimal, Decimal] = {}
+    taken: bool = False
+    """Some of it, or all, was taken back: who said so is a witness also of there being nothing."""
 
 
 class Answer(Struct):
@@ -66,6 +68,12 @@ class Draft(Struct, eq=False):
     requests: tuple[Dated, ...] = ()
     closed: bool = False
     cancelled: bool = False
+    told: list[tuple[Fact | None, Decimal | None]] = []
+    """What was ordered and since which change, where that ever changed; the first as it was at first."""
+    added: Fact | None = None
+    """The change that the line came with."""
+    asked: Fact | None = None
+    """The last change to the line that no answer has spoken of yet."""
     answer: Answer | None = None
     first_answer: object = None
     shipped: RankedTallies = {}

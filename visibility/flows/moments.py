@@ -63,10 +63,29 @@ def told_at(fact: Fact) -> Moment:
     return own
 
 
+def was_before(fact: Fact, other: Fact) -> bool:
+    """Whether a document was certainly made before another: a date says nothing of the hours of its day."""
+    mine, others = fact.document.issued_at, other.document.issued_at
+    if mine is None or others is None:
+        return False
+    if mine == others or (
+        (_is_date(mine) or _is_date(others))
+        and mine.astimezone(dt.UTC).date() == others.astimezone(dt.UTC).date()
+    ):
+        if fact.envelope_at is None or other.envelope_at is None:
+            return False
+        return fact.envelope_at < other.envelope_at
+    return mine < others
+
+
+def _is_date(at: dt.datetime) -> bool:
+    return moment(at).date_only
+
+
 def reached(
     steps: Iterable[tuple[Moment, Decimal]], target: Decimal | None, *, beyond: bool = False
 ) -> Moment:
-    """When the running sum reached `target` (`beyond`: passed it); else the last moment told.
+    """Since when the running sum is `target` or more (`beyond`: more); else the last moment told.
 
     Unknown where a step whose moment nobody told is needed to get there.
     """
@@ -75,10 +94,15 @@ def reached(
         return steps[0][0] if not beyond or target is None or steps[0][1] > target else UNTOLD
     known = sorted((step for step in steps if step[0].at is not None), key=_by_moment)
     reach = ZERO
+    since: Moment | None = None
     for when, quantity in known:
         reach += quantity
-        if target is not None and (reach > target if beyond else reach >= target):
-            return when
+        if target is None or not (reach > target if beyond else reach >= target):
+            since = None  # what was taken back has to be reached again
+        elif since is None:
+            since = when
+    if since is not None:
+        return since
     if beyond or len(known) < len(steps) or not known:
         return UNTOLD
     return known[-1][0]

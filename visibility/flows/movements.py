@@ -5,22 +5,26 @@ receipt told by the warehouse, the ERP and a phone is one receipt.
 """
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from msgspec import Struct
 
 from visibility.canonical.documents import (
+    AnyDocument,
+    Document,
     GoodsReceived,
     InvoiceReceived,
     ShipmentNotified,
     TransportStatus,
 )
-from visibility.flows import witnesses
 from visibility.flows.amounts import ZERO
+from visibility.flows.counters import is_counted
 from visibility.flows.identity import BEGINNING, Settled
 from visibility.flows.lines import Book
-from visibility.flows.matching import RankedTallies, Tally
+from visibility.flows.matching import Draft, RankedTallies, Tally
 from visibility.flows.state import Fact
+from visibility.flows.witnesses import APART, KINDS, RETOLD, told_by
 
 
 class Consignment(Struct):
@@ -32,7 +36,7 @@ class Consignment(Struct):
     estimated_at: dt.datetime | None = None
     arrived: bool = False
     arrived_at: dt.datetime | None = None
-    rank: int = 99
+    rank: int | None = None
     """Of the witness whose dates these are."""
 
 
@@ -49,14 +53,15 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
     """Shipped quantities, and the shipments with what the carriers said of them."""
     found = Consignments(by_number={}, by_fact={})
     by_reference: dict[str, list[Consignment]] = {}
+    first: dict[tuple[int, str], str] = {}
     for fact in settled.of(ShipmentNotified):
         document = fact.document
         assert isinstance(document, ShipmentNotified)
-        rank = witnesses.SHIPMENTS[fact.witness]
+        rank = _rank(settled, first, fact, document.number)
         shipment = found.by_number.get(document.number) or Consignment()
         if document.number:
             found.by_number[document.number] = shipment
-        for reference in (document.number, document.bill_of_lading, document.tracking):
+        for reference in (document.number, document.replaces, document.bill_of_lading, document.tracking):
             if reference:
                 by_reference.setdefault(reference, []).append(shipment)
         found.by_fact[id(fact)] = shipment
@@ -67,6 +72,16 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
                 draft = book.match(line, used, document.units)
                 quantity = book.quantity(draft, line.quantity, line.unit, document.units, "shipped")
                 _count(draft.shipped, rank, fact, document.number, quantity)
+    _take_back(book, settled, ShipmentNotified, lambda draft: draft.shipped)
+    for fact in settled.silenced.get(ShipmentNotified, ()):
+        # A mirror counts nothing, but by its numbers a carrier's word finds the shipment.
+        document = fact.document
+        assert isinstance(document, ShipmentNotified)
+        mirrored = found.by_number.get(document.number)
+        if mirrored is not None:
+            for reference in filter(None, (document.bill_of_lading, document.tracking)):
+                if mirrored not in by_reference.setdefault(reference, []):
+                    by_reference[reference].append(mirrored)
     _read_statuses(settled, found, by_reference)
     return found
 
@@ -75,11 +90,13 @@ def _date(shipment: Consignment, fact: Fact, document: ShipmentNotified, rank: i
     """Take the dates of a ship notice; a mirror's only where the better witness has none."""
     told = (document.shipped_at, document.issued_at or fact.envelope_at, document.estimated_at)
     known = (shipment.shipped_at, shipment.noticed_at, shipment.estimated_at)
-    first, second = (told, known) if rank <= shipment.rank else (known, told)
+    better = shipment.rank is None or rank <= shipment.rank
+    first, second = (told, known) if better else (known, told)
     shipment.shipped_at = first[0] or second[0]
     shipment.noticed_at = first[1] or second[1]
     shipment.estimated_at = first[2] or second[2]
-    shipment.rank = min(rank, shipment.rank)
+    if better:
+        shipment.rank = rank
 
 
 def _read_statuses(settled: Settled, found: Consignments, by_reference: dict[str, list[Consignment]]) -> None:
@@ -115,7 +132,7 @@ def read_receipts(book: Book, settled: Settled) -> None:
     for fact in settled.of(GoodsReceived):
         document = fact.document
         assert isinstance(document, GoodsReceived)
-        rank = witnesses.RECEIPTS[fact.witness]
+        rank = settled.hearing.rank("receipt", fact)
         used: set[int] = set()
         for line in document.lines:
             if not book.concerns(line, document.order):
@@ -126,36 +143,63 @@ def read_receipts(book: Book, settled: Settled) -> None:
             if line.damaged is not None:
                 damaged = book.quantity(draft, line.damaged, line.unit, document.units, "damaged")
                 tally.damaged = _sum(tally.damaged, damaged)
+    _take_back(book, settled, GoodsReceived, lambda draft: draft.received)
 
 
 def read_invoices(book: Book, settled: Settled) -> None:
     """Billed quantities and prices; a credit note counts against them."""
+    first: dict[tuple[int, str], str] = {}
     for fact in settled.of(InvoiceReceived):
         document = fact.document
         assert isinstance(document, InvoiceReceived)
-        rank = witnesses.INVOICES[fact.witness]
+        rank = _rank(settled, first, fact, f"{document.kind} {document.number}" if document.number else "")
         credit = document.kind == "credit"
         used: set[int] = set()
         for line in document.lines:
-            if not book.concerns(line, document.order):
+            if not book.concerns(line, document.order) or not is_counted(line):
                 continue
             draft = book.match(line, used, document.units)
             quantity = book.quantity(
                 draft, line.quantity, line.unit, document.units, "credited" if credit else "billed"
             )
-            # A credit note may write its quantities with or without the sign; either way it takes away.
-            signed = -abs(quantity) if credit and quantity is not None else quantity
-            tally = _count(draft.invoiced, rank, fact, document.number, signed)
+            billed = signed(document, quantity)
+            tally = _count(draft.invoiced, rank, fact, document.number, billed)
             price = book.price(draft, line, document.units, "billed")
-            if price is not None and signed is not None:
-                tally.prices[price] = tally.prices.get(price, ZERO) + signed
+            if price is not None and billed is not None:
+                tally.prices[price] = tally.prices.get(price, ZERO) + billed
+    _take_back(book, settled, InvoiceReceived, lambda draft: draft.invoiced)
+
+
+def _take_back(
+    book: Book, settled: Settled, kind: type[Document], tallies: Callable[[Draft], RankedTallies]
+) -> None:
+    """A witness whose document was taken back still says something: that there is nothing."""
+    for ended in settled.ended:
+        document = ended.fact.document
+        if type(document) is not kind or ended.how not in ("cancelled", "reversed", "replaced"):
+            continue
+        rank = settled.hearing.rank(KINDS[kind], ended.fact)
+        used: set[int] = set()
+        for line in getattr(document, "lines", ()):
+            draft = book.index.find(line, used) if book.concerns(line, document.order) else None
+            if draft is not None:
+                tallies(draft).setdefault(rank, Tally()).taken = True
+
+
+def signed(document: AnyDocument, quantity: Decimal | None) -> Decimal | None:
+    """A credit note may write its quantities with or without the sign; either way it takes away."""
+    if quantity is None or not isinstance(document, InvoiceReceived) or document.kind != "credit":
+        return quantity
+    return -abs(quantity)
 
 
 def _count(tallies: RankedTallies, rank: int, fact: Fact, number: str, quantity: Decimal | None) -> Tally:
     tally = tallies.get(rank)
     if tally is None:
         tally = tallies[rank] = Tally()
-    if tally.last is not fact:
+    if quantity is not None and quantity < 0 and not isinstance(fact.document, InvoiceReceived):
+        tally.taken = True  # goods that went back are no further shipment or receipt
+    elif tally.last is not fact:
         tally.last = fact
         tally.documents += 1
     if number:
@@ -172,6 +216,50 @@ def _sum(known: Decimal | None, more: Decimal | None) -> Decimal | None:
     return known + more
 
 
+def _rank(settled: Settled, first: dict[tuple[int, str], str], fact: Fact, number: str) -> int:
+    """The rank of a supplier's document; less where a witness as good has told one of the same number.
+
+    The supplier numbers ship notices and bills, so one number is one document, whoever tells it.
+    """
+    rank = settled.hearing.rank(KINDS[type(fact.document)], fact)
+    if number and first.setdefault((rank, number), told_by(fact)) != told_by(fact):
+        return rank + RETOLD
+    return rank
+
+
 def best(tallies: RankedTallies) -> Tally | None:
-    """What the best witness of a line says; None where nobody said anything."""
-    return tallies[min(tallies)] if tallies else None
+    """What the best witness of a line says; None where nobody said anything.
+
+    Places are apart: of each the best witness counts, and what they say adds up.
+    """
+    if not tallies:
+        return None
+    lowest = min(tallies)
+    if len(tallies) == 1 or max(tallies) // APART == lowest // APART:
+        return _unless_gone(tallies[lowest])
+    by_place: dict[int, int] = {}
+    for rank in sorted(tallies, reverse=True):
+        by_place[rank // APART] = rank
+    return _unless_gone(_added(tallies[rank] for rank in sorted(by_place.values())))
+
+
+def _unless_gone(tally: Tally) -> Tally | None:
+    """None where all that was told has been taken back."""
+    if not tally.taken:
+        return tally
+    gone = not tally.documents or (tally.quantity is not None and tally.quantity <= 0)
+    return None if gone else tally
+
+
+def _added(parts: Iterable[Tally]) -> Tally:
+    whole = Tally()
+    for part in parts:
+        whole.quantity = _sum(whole.quantity, part.quantity)
+        whole.damaged = _sum(whole.damaged, part.damaged)
+        whole.documents += part.documents
+        whole.taken = whole.taken or part.taken
+        whole.numbers |= part.numbers
+        whole.steps += part.steps
+        for price, quantity in part.prices.items():
+            whole.prices[price] = whole.prices.get(price, ZERO) + quantity
+    return whole

@@ -26,22 +26,24 @@ from visibility.canonical.documents import (
     ShipmentNotified,
     TransportStatus,
 )
-from visibility.flows.amounts import tidy
+from visibility.flows.accounts import learn_codes
+from visibility.flows.amounts import ZERO, tidy
 from visibility.flows.answers import read_answers
+from visibility.flows.changes import read_changes, read_closings
 from visibility.flows.golive import stop_clocks
-from visibility.flows.identity import Settled, settle
+from visibility.flows.hearing import hear
+from visibility.flows.identity import Settled
 from visibility.flows.lines import (
     Book,
     called_off,
     order_facts,
     order_of_book,
-    read_changes,
-    read_closings,
     read_orders,
     sorted_dates,
 )
 from visibility.flows.matching import Draft, Tally
 from visibility.flows.milestones import Header, answer_due, line_milestones, order_milestones
+from visibility.flows.mirrors import read_mirrors
 from visibility.flows.moments import moment, on, told_at
 from visibility.flows.movements import best, read_invoices, read_receipts, read_shipments
 from visibility.flows.state import Fact, FlowView, LineView, Milestone, Terms, Units
@@ -63,13 +65,15 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
 
     Raises nothing for odd facts: what does not fit is a line of its own, or said in words.
     """
-    settled = settle(facts)
+    settled = hear(facts, terms.ownership)
     own = order or own_order(settled)
     orders = order_facts(settled)
     book = Book(units=units, own=own, placed=bool(orders))
     read_orders(book, settled)
+    if settled.silenced:
+        learn_codes(book, settled)
     read_changes(book, settled)
-    read_answers(book, settled)
+    read_answers(book, settled, adds=terms.answers_add)
     consignments = read_shipments(book, settled)
     read_receipts(book, settled)
     read_invoices(book, settled)
@@ -86,8 +90,10 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
         answer_due_at=answer_due(orders, released, terms),
         consignments=consignments,
     )
+    mirrors = read_mirrors(book, settled, terms)
     for draft in order_of_book(book):
         line = _line_view(draft, view)
+        line.mirrors = mirrors.get(id(draft), line.mirrors)
         line.milestones = line_milestones(draft, line, header)
         view.lines.append(line)
     answers = settled.of(OrderAcknowledged)
@@ -147,6 +153,7 @@ def _fill_head(view: FlowView, own: OrderRef | None, orders: list[Fact], settled
         if _is_told(view.supplier) and _is_told(view.buyer) and _is_told(view.ship_to):
             break
         _fill_parties(view, settled.of(kind))
+    _fill_parties(view, settled.silenced.get(OrderPlaced, []))
     for fact in settled.of(OrderAcknowledged):
         assert isinstance(fact.document, OrderAcknowledged)
         view.supplier_order = fact.document.supplier_order or view.supplier_order
@@ -234,6 +241,14 @@ def _quantity(tally: Tally | None) -> Decimal | None:
     return None if tally is None or tally.quantity is None else tidy(tally.quantity)
 
 
+def _amount(tally: Tally) -> Decimal | None:
+    """What is billed in money after credits; None where a price is not known."""
+    priced = sum(tally.prices.values(), ZERO)
+    if tally.quantity is None or priced != tally.quantity:
+        return None
+    return tidy(sum((price * quantity for price, quantity in tally.prices.items()), ZERO))
+
+
 def _line_view(draft: Draft, flow: FlowView) -> LineView:
     """A gathered line as it is shown."""
     view = LineView(
@@ -245,6 +260,7 @@ def _line_view(draft: Draft, flow: FlowView) -> LineView:
         unit_price=draft.unit_price,
         currency=flow.currency,
         known=draft.known,
+        change_unanswered=draft.asked is not None and (draft.answer is not None or draft.added is not None),
         closed=draft.closed,
         cancelled=draft.cancelled,
         unconvertible=list(draft.unconvertible),
@@ -265,6 +281,7 @@ def _line_view(draft: Draft, flow: FlowView) -> LineView:
         view.invoiced = _quantity(invoiced)
         view.billed_prices = [price for price, quantity in invoiced.prices.items() if quantity > 0]
         view.invoiced_price = view.billed_prices[-1] if view.billed_prices else None
+        view.invoiced_amount = _amount(invoiced)
     return view
 
 

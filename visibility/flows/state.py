@@ -25,7 +25,7 @@ MilestoneName = Literal[
 Unclocked = Literal["", "before_go_live", "not_in_programme"]
 MilestoneState = Literal["done", "not_due", "due", "overdue", "not_applicable", "unknown"]
 
-PROJECTOR_VERSION = 1
+PROJECTOR_VERSION = 2
 
 
 class Fact(Struct, frozen=True, array_like=True):
@@ -161,6 +161,10 @@ class LineView(Struct):
     """The dated parts of `promises` that are backordered, not accepted."""
     billed_prices: list[Decimal] = []
     """Prices per unit still billed after credits, where they are known; mostly one."""
+    invoiced_amount: Decimal | None = None
+    """What is billed in money after credits; None where a price is not known."""
+    change_unanswered: bool = False
+    """The line was changed, or added, since it was last answered."""
     mirrors: list[Mirror] = []
 
     @property
