@@ -97,6 +97,9 @@ class _Side:
         primary = next((each for each in settings.values() if each.role == "primary"), None)
         found = [self._told(account, settings, primary) for _, account in sorted(others.items())]
         told = {each.system for each in found if each}
+        for fact in self.own.facts:
+            itself = self.hearing.setting(self.kind, fact)
+            told.add(itself.system if itself is not None else told_by(fact))
         found += [
             self._awaited(setting)
             for setting in settings.values()

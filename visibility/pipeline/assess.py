@@ -26,6 +26,7 @@ from visibility.masterdata.resolve import (
 )
 from visibility.masterdata.units import CompanyUnits, UnitCache
 from visibility.pipeline.terms import TermsBook
+from visibility.pipeline.whose import whose_word
 from visibility.triage.findings import CODE_KINDS, Finding, Names
 from visibility.triage.reconcile import Changes, KnownCase, reconcile
 from visibility.triage.rules import NO_TOLERANCES, detect
@@ -64,7 +65,13 @@ class Assessor:
     ) -> list[tuple[Owner, Changes]]:
         """Fill in each flow's view, names, sentence and case count; what its cases need."""
         parties = [(party_of(flow.facts, "supplier"), party_of(flow.facts, "ship_to")) for flow in flows]
-        book = TermsBook(company=self._company, parties=parties)
+        book = TermsBook(
+            company=self._company,
+            parties=parties,
+            ownership=whose_word(
+                company_id=self._company.pk, facts=[fact for flow in flows for fact in flow.facts]
+            ),
+        )
         for flow, (supplier, place) in zip(flows, parties, strict=True):
             flow.view = derive(
                 facts=flow.facts,

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from visibility.canonical.documents import Party
 from visibility.flows.calendar import WorkingCalendar
+from visibility.flows.ownership import Ownership
 from visibility.flows.state import MilestoneName, Terms
 from visibility.masterdata.calendars import (
     PartnerTerms,
@@ -25,8 +26,15 @@ AS_THE_COMPANY = PartnerTerms(None, None, None, True, True, True)
 class TermsBook:
     """The terms of a company's orders by (supplier, receiving place), read once for a chunk of them."""
 
-    def __init__(self, *, company: Company, parties: Iterable[tuple[Party, Party]]) -> None:
+    def __init__(
+        self,
+        *,
+        company: Company,
+        parties: Iterable[tuple[Party, Party]],
+        ownership: Ownership | None = None,
+    ) -> None:
         self._company = company
+        self._ownership = ownership
         pairs = set(parties)
         self._codes = find(
             company_id=company.pk,
@@ -65,6 +73,7 @@ class TermsBook:
             acknowledgement_hours=company.acknowledgement_hours if hours is None else hours,
             live_from=partner.live_from or company.live_from,
             not_sent=frozenset(_not_sent(partner)),
+            ownership=self._ownership,
         )
 
     def _id(self, kind: str, party: Party) -> int:

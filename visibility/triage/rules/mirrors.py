@@ -35,14 +35,14 @@ def mirror_differs(seen: Seen) -> Iterator[Finding]:
             counted, mirrored = mirror.differs
             did, did_too, document = VERBS[mirror.fact]
             gap = mirrored - counted
+            theirs = f"{mirror.name} {did_too} {words.plain(mirrored)}"
             money = worth(line, gap)
             yield Finding(
                 kind="mirror_differs",
                 line=line.line,
                 subject=f"{mirror.fact}:{mirror.system}",
                 severity=weigh(gap=gap, expected=counted or None, money=money),
-                summary=f"{words.sentence(_counted_name(seen, mirror))} {did} {amount(line, counted)} of {what(line)}, "
-                f"{mirror.name} {did_too} {words.plain(mirrored)}",
+                summary=f"{_said(seen, line, mirror, counted)}, {theirs}",
                 gap=gap,
                 had=mirrored,
                 expected=counted,
@@ -78,8 +78,8 @@ def mirror_late(seen: Seen) -> Iterator[Finding]:
                 line=line.line,
                 subject=f"{mirror.fact}:{mirror.system}",
                 severity=weigh(gap=None, expected=None, money=worth(line, counted)),
-                summary=f"{words.sentence(_counted_name(seen, mirror))} {did} {amount(line, counted)} of {what(line)}, "
-                f"{told}; it was due {seen.day(due.date())} {due:%H:%M}",
+                summary=f"{_said(seen, line, mirror, counted)}, {told}; "
+                f"it was due {seen.day(due.date())} {due:%H:%M}",
                 had=mirror.quantity or Decimal(0),
                 expected=counted,
                 unit=line.unit,
@@ -128,10 +128,11 @@ def primary_late(seen: Seen) -> Iterator[Finding]:
             )
 
 
-def _counted_name(seen: Seen, mirror: Mirror) -> str:
-    """The supplier where he speaks by EDI or in the portal and nobody named his system."""
+def _said(seen: Seen, line: LineView, mirror: Mirror, counted: Decimal | None) -> str:
+    """ "WMS received 60 CA of SKU-1042"; the supplier by his name, where nobody named the system he uses."""
     own = mirror.counted in ("EDI", "the portal") and mirror.fact in ("answer", "shipment", "invoice")
-    return seen.supplier if own else mirror.counted
+    who = words.sentence(seen.supplier if own else mirror.counted)
+    return f"{who} {VERBS[mirror.fact][0]} {amount(line, counted)} of {what(line)}"
 
 
 def _counted(line: LineView, mirror: Mirror) -> Decimal | None:
