@@ -107,8 +107,10 @@ class _Setting:
 
     def _calendar(self, where: str, code: object) -> object:
         """The calendar of this code; None for none; UNSET where the file says nothing."""
-        if code is UNSET or not code:
-            return code or None
+        if code is UNSET:
+            return UNSET
+        if not code:
+            return None
         found = self.calendars.get(str(code))
         if found is None:
             known = ", ".join(sorted(self.calendars)) or "none yet"
