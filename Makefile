@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.runtime
 DEV_STAMP := $(VENV)/.development
 
-.PHONY: install demo test check bench clean lock
+.PHONY: install demo test check bench faults clean lock
 
 install: $(DEV_STAMP)
 
@@ -37,6 +37,9 @@ check: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	$(RUN) -m tests.benchmarks $(ARGS)
+
+faults: $(DEV_STAMP)
+	$(RUN) -m tests.faults $(ARGS)
 
 lock: | $(VENV)/bin/python
 	$(RUN) -m pip install --quiet --disable-pip-version-check uv

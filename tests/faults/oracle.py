@@ -7,12 +7,13 @@ from uuid import UUID
 import psycopg
 
 from tests.faults.sender import Book, Told
-from tests.faults.traffic import SOURCE, TIERS, X12, Fact, Telling
+from tests.faults.traffic import SOURCE, X12, Fact
 from visibility.canonical.events import identity_of
 
 MEMBERS = (
     "SELECT e.event_id, e.message_id, e.explicit_id, "
-    "array_agg(DISTINCT k.value) FILTER (WHERE k.value <> '') FROM ledger_entry e LEFT JOIN ledger_membership m USING (position) "
+    "array_agg(DISTINCT k.value) FILTER (WHERE k.value <> '') "
+    "FROM ledger_entry e LEFT JOIN ledger_membership m USING (position) "
     "LEFT JOIN ledger_correlation_key k ON k.flow_id = m.flow_id "
     "GROUP BY e.position, e.event_id, e.message_id, e.explicit_id"
 )
@@ -178,8 +179,3 @@ class Oracle:
 
 def _ids(told: Told) -> set[UUID]:
     return {message_id for message_id, _ in told.answers}
-
-
-def tier_of(telling: Telling) -> str:
-    """The tier of the connection by which a telling was sent first."""
-    return next(tier for tier in TIERS if tier == telling.ways[0])

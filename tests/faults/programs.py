@@ -89,7 +89,7 @@ class Program:
         self._end_group()
 
     def _end_group(self) -> None:
-        """End what is left of its group, and only then reap its first process: until then the id is its own."""
+        """End what is left of its group; only then is its first process reaped, and its id free again."""
         if self._process is not None and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)

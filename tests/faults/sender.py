@@ -118,7 +118,9 @@ class Sender:
         if status == httpx.codes.CONFLICT:
             told.conflicts += 1
             return
-        self._book.write(told, message_id=UUID(answer["message_id"]), duplicate=bool(answer["duplicate"]))
+        self._book.write(
+            told, message_id=UUID(str(answer["message_id"])), duplicate=bool(answer["duplicate"])
+        )
         if first and told.telling.impostor and not told.impostor:
             told.impostor, _ = await self._until_answered(told, told.telling.impostor, way)
 

@@ -6,6 +6,7 @@ import os
 import random
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import redis
@@ -37,7 +38,7 @@ class Site:
         self._watching: list[asyncio.Task[None]] = []
         sockets = {"database": self.supervisor.postgres.socket, "broker": self.supervisor.valkey.socket}
         self.proxies = {
-            name: Proxy(name=name, connect=lambda path=path: asyncio.open_unix_connection(path))
+            name: Proxy(name=name, connect=partial(asyncio.open_unix_connection, path))
             for name, path in sockets.items()
         }
         self.proxies["web"] = Proxy(name="web", connect=self._reach_web)

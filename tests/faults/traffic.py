@@ -5,7 +5,7 @@ Everything follows from the seed. Each telling says what must be found in the le
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -239,7 +239,7 @@ def _bytes(event: Json) -> bytes:
     return json.dumps(event).encode()
 
 
-def _interchange(sets: list[tuple[str, ...]], control: int) -> bytes:
+def _interchange(sets: Sequence[tuple[str, ...]], control: int) -> bytes:
     segments = [
         f"ISA*00*{'':10}*00*{'':10}*ZZ*{'NORTHGATE':15}*ZZ*{'ACMEIND':15}"
         f"*261102*0900*U*00401*{control:09d}*0*P*>",
