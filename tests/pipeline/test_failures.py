@@ -239,7 +239,7 @@ def test_with_the_broker_dead_messages_are_accepted_and_the_sweeper_finds_them(
 ) -> None:
     dead = f"unix://{tmp_path / 'nobody-listens'}"
     monkeypatch.setattr(settings, "ADDRESSES", SimpleNamespace(redis_url=dead))
-    wake.broker.cache_clear()
+    wake.forget_broker()
     with pytest.raises(redis.RedisError):
         wake.broker().ping()
     message_id = send(trial, interchange(x12_order())).message_id
@@ -248,7 +248,7 @@ def test_with_the_broker_dead_messages_are_accepted_and_the_sweeper_finds_them(
     assert MessageWork.objects.filter(message_id=message_id).exists()
     drain_tier(trial.tier)
     assert outcome(message_id).status == "processed"
-    wake.broker.cache_clear()
+    wake.forget_broker()
 
 
 @pytest.mark.django_db

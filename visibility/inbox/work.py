@@ -161,8 +161,8 @@ def tiers_waiting(*, seconds: float, tiers: Sequence[str] | None = None) -> list
         cursor.execute(
             "SELECT t.tier FROM unnest(%b::text[]) WITH ORDINALITY t(tier, n) WHERE EXISTS ("
             "  SELECT 1 FROM inbox_messagework w WHERE w.tier = t.tier "
-            "  AND w.created_at <= now() - make_interval(secs => %s) "
-            "  AND (w.lease_until IS NULL OR w.lease_until < now())) ORDER BY t.n",
+            "  AND w.created_at <= clock_timestamp() - make_interval(secs => %s) "
+            "  AND (w.lease_until IS NULL OR w.lease_until < clock_timestamp())) ORDER BY t.n",
             [asked, seconds],
         )
         return [row[0] for row in cursor.fetchall()]

@@ -28,7 +28,7 @@ SHARES: Mapping[str, float] = {
 """Seconds of each round for each tier, and one batch of messages at least: none of them starves."""
 
 
-def sweep_once(*, seconds: float = WAITED_SECONDS) -> int:
+def sweep_once(*, seconds: float) -> int:
     """Take what has waited longer than this in tiers without a worker; how many messages."""
     waiting = tiers_waiting(seconds=seconds)
     alive = beats.tiers_alive() if waiting else set()
@@ -50,7 +50,7 @@ def sweep_on(*, stop: threading.Event) -> None:
     while not stop.is_set():
         done = 0
         try:
-            done = sweep_once()
+            done = sweep_once(seconds=WAITED_SECONDS)
             chores.run_due()
         except Exception as error:
             log.warning("the sweeper failed (%s: %s); it goes on", type(error).__name__, error)

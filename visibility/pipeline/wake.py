@@ -19,9 +19,13 @@ QUIET_SECONDS = 2.0
 _quiet_until = [0.0]
 
 
-@cache
 def broker() -> redis.Redis:
     """A client of the broker's server, for flags and announcements."""
+    return _connect()
+
+
+@cache
+def _connect() -> redis.Redis:
     return redis.Redis.from_url(
         settings.ADDRESSES.redis_url, socket_timeout=1, socket_connect_timeout=1, decode_responses=True
     )
@@ -64,6 +68,12 @@ def announce(company_changes: dict[int, set[UUID]]) -> None:
     except redis.RedisError as error:
         _be_quiet()
         log.warning("open pages were not told of changes (%s)", error)
+
+
+def forget_broker() -> None:
+    """Ask anew: for tests, and for whoever knows that the broker is back, or another one."""
+    _connect.cache_clear()
+    _quiet_until[0] = 0.0
 
 
 def _is_quiet() -> bool:
