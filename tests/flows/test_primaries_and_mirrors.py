@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from lives import (
     DALLAS,
     SECOND,
+    TERMS,
+    TestUnits,
     answer_line,
     answered,
     bill,
@@ -31,6 +33,7 @@ from owned import RENO, at_places, echo, everywhere, mirror, primary, told_by, v
 from whole_lives import LIVES
 
 from visibility.canonical.documents import Item, TransportStatus
+from visibility.flows.projector import derive
 from visibility.flows.state import pack_view
 
 WMS_COUNTS = everywhere(receipt=(primary("wms-dal"), mirror("erp-1", 8)))
@@ -428,3 +431,11 @@ def test_a_zero_hour_mirror_is_due_at_once():
     assert due is not None
     assert due - day(16) == dt.timedelta()
     assert Decimal(60) == line_of(by_wms(), ownership=own).received
+
+
+def test_answers_that_add_do_not_add_to_what_somebody_else_posted_of_them():
+    terms = structs.replace(TERMS, answers_add=True)
+    told = [answered(answer_line("1", part("accepted", n)), at=day(n // 10)) for n in (30, 60)]
+    posted = [answered(answer_line("1", part("accepted", n)), at=day(20), witness="erp") for n in (30, 60)]
+    view = derive(facts=[placed(), *told, *posted], terms=terms, units=TestUnits())
+    assert view.lines[0].confirmed == 90

@@ -8,6 +8,7 @@ from msgspec import Struct
 from visibility.canonical.documents import Document, LineChange, OrderAcknowledged, OrderPlaced
 from visibility.flows.answers import confirmed_by
 from visibility.flows.comparing import Step
+from visibility.flows.counters import is_counted
 from visibility.flows.identity import Settled, later
 from visibility.flows.lines import Book, fill
 from visibility.flows.matching import Draft, RankedTallies
@@ -43,7 +44,7 @@ def counted(tallies: RankedTallies) -> Account:
         for fact, quantity in tally.steps:
             assert isinstance(fact, Fact)
             account.add(fact, quantity)
-        account.whole = len(account.facts) == tally.documents
+        account.whole = len(account.facts) >= tally.documents
     return account
 
 
@@ -56,9 +57,8 @@ def outranked(tallies: RankedTallies, own: Account, others: Accounts) -> None:
             if id(fact) not in counted:
                 account = others.setdefault(told_by(fact), Account([], []))
                 account.add(fact, quantity)
-                account.whole = account.whole and len({id(f) for f, _ in tallies[rank].steps}) == (
-                    tallies[rank].documents
-                )
+                told = len({id(each) for each, _ in tallies[rank].steps})
+                account.whole = account.whole and told >= tallies[rank].documents
 
 
 def together(accounts: Accounts) -> Account:
@@ -111,7 +111,7 @@ def _quantities(book: Book, fact: Fact) -> Iterator[tuple[Draft, Decimal | LineC
     else:
         used: set[int] = set()
         for line in getattr(document, "lines", ()):
-            if not book.concerns(line, document.order):
+            if not book.concerns(line, document.order) or not is_counted(line):
                 continue
             draft = book.index.find(line, used) if book.placed else book.match(line, used, document.units)
             if draft is None:

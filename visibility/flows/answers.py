@@ -53,7 +53,8 @@ def read_answers(book: Book, settled: Settled, *, adds: bool = False) -> None:
             continue
         for draft, lines in named.values():
             if any(line.parts for line in lines):
-                _set(draft, fact, _answer(book, draft, lines, fact), adds=adds)
+                same = draft.answer_by is not None and not _outranks(settled, fact, draft.answer_by)
+                _set(draft, fact, _answer(book, draft, lines, fact), adds=adds and same)
             elif document.coverage == "exceptions" and draft.known:
                 _set(draft, fact, _whole_answer(draft, "accepted", lines, book, fact))
         if document.coverage == "exceptions":
@@ -65,6 +66,11 @@ def _worst_first(settled: Settled) -> list[Fact]:
     if len(facts) < 2:
         return facts
     return sorted(facts, key=lambda fact: -settled.hearing.rank("answer", fact))
+
+
+def _outranks(settled: Settled, fact: Fact, other: Fact) -> bool:
+    """Whether what this one tells replaces what the other one told, however much answers add."""
+    return settled.hearing.rank("answer", fact) < settled.hearing.rank("answer", other)
 
 
 def confirmed_by(book: Book, fact: Fact) -> list[tuple[Draft, Decimal | None]]:
@@ -112,6 +118,7 @@ def _set(draft: Draft, fact: Fact, answer: Answer, *, adds: bool = False) -> Non
     draft.answer = _sum_of(draft.answer, answer) if adds and draft.answer is not None else answer
     if draft.asked is not None and is_answered(draft, fact, _change_of(fact)):
         draft.asked = None
+    draft.answer_by = fact
     first = draft.first_answer
     if not isinstance(first, Fact) or later(fact) < later(first):
         draft.first_answer = fact

@@ -75,6 +75,8 @@ class Draft(Struct, eq=False):
     asked: Fact | None = None
     """The last change to the line that no answer has spoken of yet."""
     answer: Answer | None = None
+    answer_by: Fact | None = None
+    """The document that answered last."""
     first_answer: object = None
     shipped: RankedTallies = {}
     received: RankedTallies = {}

@@ -134,7 +134,7 @@ class _Side:
     ) -> Mirror:
         if not (account.whole and self.own.whole):
             return mirror
-        found = compare(self.own.steps, account.steps, adds_up=self.kind in _ADDING)
+        found = compare(self.own.steps, account.steps, adds_up=self._adds_up())
         hours = setting.hours if setting is not None and setting.role == "mirror" else None
         patience = None
         if primary is not None:
@@ -170,9 +170,12 @@ class _Side:
     def _total(self, account: Account) -> Decimal | None:
         if not account.steps or not account.whole:
             return None
-        if self.kind in _ADDING:
+        if self._adds_up():
             return sum((quantity for _, quantity in account.steps), Decimal(0))
         return account.steps[-1][1]
+
+    def _adds_up(self) -> bool:
+        return self.kind in _ADDING or (self.kind == "answer" and self.terms.answers_add)
 
     def _counted_name(self, primary: Setting | None) -> str:
         if self.own.facts:
