@@ -38,6 +38,7 @@ from visibility.flows.models import Flow
 from visibility.inbox.models import Connection, MessageWork, Outcome
 from visibility.ledger.models import LedgerEntry, Membership
 from visibility.pipeline.worker import drain
+from visibility.triage.models import ExceptionCase
 
 Check = Callable[[], None]
 LIFE = (
@@ -185,32 +186,36 @@ def _named(scope: str) -> str:
 
 
 @pytest.mark.django_db
-def test_a_number_without_issuer_that_fits_two_orders_waits_and_its_neighbours_go_on(
+def test_a_number_without_issuer_that_fits_two_orders_is_kept_with_a_case_and_its_neighbours_go_on(
     trial: Connection, rebuilt_the_same: Check
 ) -> None:
     tell(trial, order(), order(issuer="ZZ:SOUTHGATE"))
     (done,) = process(trial, batch(notice(issuer=""), order("4500002")))
-    assert codes(done) == ["ambiguous_order"]
-    assert done.entries == 1
+    assert (done.status, done.entries, codes(done)) == ("processed", 2, ["ambiguous_order"])
+    case = ExceptionCase.objects.get(kind="ambiguous_order")
+    assert case.is_open
+    assert [row[0] for row in case.evidence] == [
+        "Order 4500001 of ZZ:NORTHGATE",
+        "Order 4500001 of ZZ:SOUTHGATE",
+    ]
+    assert {t["lines"][0]["shipped"] for t in traces("po:4500001")} == {None}
     rebuilt_the_same()
 
 
 @pytest.mark.django_db
-def test_an_order_first_named_in_a_notice_that_was_held_is_taken_when_it_comes(
+def test_a_notice_in_doubt_about_one_of_its_orders_counts_for_the_other(
     trial: Connection, rebuilt_the_same: Check
 ) -> None:
-    tell(trial, order(), order(issuer="ZZ:SOUTHGATE"))
+    tell(trial, order(), order(issuer="ZZ:SOUTHGATE"), order("4500005"))
     unclear = notice(
         "ASN-5",
         line(order=reference("4500001", issuer="")),
         line(order=reference("4500005")),
         of="",
     )
-    (held,) = tell(trial, unclear)
-    assert (held.status, codes(held)) == ("held", ["ambiguous_order"])
-    (done,) = tell(trial, order("4500005"))
-    assert done.status == "processed"
-    assert trace("4500005")["lines"][0]["shipped"] in (None, "0")
+    (done,) = tell(trial, unclear)
+    assert (done.status, codes(done)) == ("processed", ["ambiguous_order"])
+    assert trace("4500005")["lines"][0]["shipped"] == "100"
     rebuilt_the_same()
 
 

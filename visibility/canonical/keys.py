@@ -46,6 +46,11 @@ class Keys(NamedTuple):
     identifying: tuple[Key, ...]
     linking: tuple[Key, ...]
 
+    @property
+    def joining(self) -> tuple[Key, ...]:
+        """The linking keys that lead a document without an order's number to the orders they speak of."""
+        return tuple(key for key in self.linking if key.scheme in JOINING_SCHEMES)
+
 
 def normalise(value: str) -> str:
     """A number as keys compare it: without surrounding space, capitals alike."""

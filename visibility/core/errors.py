@@ -7,7 +7,8 @@ ThroughlineError
 │   └── ConflictError     the same identity with another body (409)
 ├── NotFoundError         no such thing, or not for this person (404)
 ├── GoneError             a place to go on from that is there no longer (410)
-└── FencedError           a lease was lost: another worker has the work now
+├── FencedError           a lease was lost: another worker has the work now
+└── MovedError            what was read without a lock is no longer so: begin again
 """
 
 
@@ -47,3 +48,7 @@ class GoneError(ThroughlineError):
 
 class FencedError(ThroughlineError):
     """The lease ran out and another worker took the work."""
+
+
+class MovedError(ThroughlineError):
+    """What was read without a lock changed before it was locked; the same work done again will see it."""

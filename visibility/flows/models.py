@@ -7,6 +7,7 @@ a twelfth of the database's work for an event.
 import datetime as dt
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ class Flow(models.Model):
         ATTENTION = "attention", _("Needs a decision")
         DONE = "done", _("Done")
         CANCELLED = "cancelled", _("Cancelled")
+        VOID = "void", _("No document speaks of it")
 
     id = models.BigIntegerField(primary_key=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False, db_constraint=False)
@@ -68,6 +70,8 @@ class Flow(models.Model):
             ),
             models.Index(fields=["company", "wanted_on", "id"], name="flow_wanted"),
             models.Index(fields=["company", "state", "-ordered_on", "-id"], name="flow_state"),
+            # Few flows have other names; only those are in it.
+            GinIndex(fields=["aliases"], name="flow_alias", condition=~models.Q(aliases=[])),
             models.Index(
                 fields=["look_at", "id"], name="flow_look", condition=models.Q(look_at__isnull=False)
             ),

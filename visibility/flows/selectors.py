@@ -115,8 +115,13 @@ FLOW_COLUMNS = tuple(FlowRow.__dataclass_fields__)
 
 def scoped(scope: Scope) -> QuerySet[Flow]:
     """The flows this reader may see."""
-    flows = Flow.objects.filter(company_id__in=scope.companies)
+    flows = Flow.objects.filter(company_id__in=scope.companies).exclude(state=Flow.State.VOID)
     return flows if scope.partners is None else flows.filter(supplier_id__in=scope.partners)
+
+
+def _also_called(name: UUID) -> Q:
+    """The orders that have this name too; in the words of the index, which has those with names only."""
+    return Q(aliases__contains=[name]) & ~Q(aliases=[])
 
 
 def _lines(scope: Scope) -> QuerySet[FlowLine]:
@@ -214,7 +219,7 @@ def _identified(scope: Scope, text: str, *, limit: int) -> list[int]:
     if named is not None:
         return list(
             scoped(scope)
-            .filter(Q(correlation_id=named) | Q(aliases__contains=[named]))
+            .filter(Q(correlation_id=named) | _also_called(named))
             .values_list("id", flat=True)
         )
     return _with_key(scope, text, limit=limit)
@@ -273,7 +278,7 @@ def flow_facets(*, scope: Scope) -> dict[str, list[tuple[Any, ...]]]:
     return {
         "supplier": _named(scope, "supplier"),
         "ship_to": _named(scope, "ship_to"),
-        "state": [(value, label) for value, label in Flow.State.choices],
+        "state": [(value, label) for value, label in Flow.State.choices if value != Flow.State.VOID],
     }
 
 
@@ -290,7 +295,7 @@ def get_flow(*, scope: Scope, correlation_id: UUID) -> FlowDetail:
     """One order end to end. NotFoundError if there is none for this reader."""
     flow = (
         scoped(scope).filter(Q(correlation_id=correlation_id)).first()
-        or scoped(scope).filter(aliases__contains=[correlation_id]).first()
+        or scoped(scope).filter(_also_called(correlation_id)).first()
     )
     if flow is None:
         raise NotFoundError("No such order.")

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 import psycopg
@@ -15,7 +16,7 @@ from visibility.canonical.documents import (
     OrderRef,
     OrderReleased,
 )
-from visibility.canonical.keys import order_key, orders_of
+from visibility.canonical.keys import CORRELATION, order_key, orders_of
 from visibility.core import identifiers
 from visibility.flows import recent
 from visibility.flows.models import Flow
@@ -46,6 +47,8 @@ class Projected:
     """Open cases that are about the order itself, not about what a code in it means."""
     sentence: str = ""
     scheme: str = "po"
+    aliases: list[UUID] = field(default_factory=list)
+    """The correlation IDs of its other keys: whoever was told one of them finds it."""
     number: str = ""
     """The order's number as its key has it ("4500001", with a release "4500001/2"); empty: not known."""
 
@@ -67,20 +70,37 @@ def own_reference(flow: Projected) -> OrderRef | None:
     return min(own, key=lambda ref: (ref.number, ref.release, ref.issuer, ref.system), default=None)
 
 
-def name_flow(*, company_code: str, keys: Iterable[CompanyKey]) -> UUID:
-    """The correlation ID: of the smallest identifying key, one with a scope before one without."""
-    _, value, scheme, scope = min(keys, key=lambda k: (k[3] == "", k[2], k[3], k[1]))
+def name_flow(*, company_code: str, keys: Iterable[CompanyKey]) -> tuple[UUID, list[UUID]]:
+    """The correlation ID, and those of the flow's other keys, by which it is found too.
+
+    It is that of the smallest identifying key: a number before an ID that a system gave, one with a scope
+    before one without.
+    """
+    ordered = sorted(keys, key=lambda k: (k[2] == CORRELATION, k[3] == "", k[2], k[3], k[1]))
+    names = list(dict.fromkeys(_name_of(company_code, key) for key in ordered))
+    return names[0], sorted(names[1:])
+
+
+@lru_cache(maxsize=65536)
+def _name_of(company_code: str, key: CompanyKey) -> UUID:
+    _, value, scheme, scope = key
+    if scheme == CORRELATION:
+        try:
+            return UUID(value)  # it is the name itself
+        except ValueError:
+            pass
     return identifiers.correlation_id(company=company_code, scheme=scheme, scope=scope, value=value)
 
 
-def lock_flows(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, tuple[UUID, bytes]]:
-    """Correlation ID and packed facts of the flows that exist already, locked in the order of their ids."""
+def lock_flows(*, cursor: psycopg.Cursor, flow_ids: Iterable[int]) -> dict[int, tuple[int, UUID, bytes]]:
+    """Company, correlation ID and packed facts of the flows that exist already, locked by ascending id."""
     cursor.execute(
-        "SELECT id, correlation_id, facts FROM flows_flow WHERE id = ANY(%b) ORDER BY id FOR UPDATE",
+        "SELECT id, company_id, correlation_id, facts FROM flows_flow WHERE id = ANY(%b) "
+        "ORDER BY id FOR UPDATE",
         [sorted(flow_ids)],
         binary=True,
     )
-    return {flow_id: (correlation_id, facts) for flow_id, correlation_id, facts in cursor.fetchall()}
+    return {flow_id: (company, name, facts) for flow_id, company, name, facts in cursor.fetchall()}
 
 
 def look_again(*, cursor: psycopg.Cursor, company_id: int, after: int, limit: int) -> list[int]:
@@ -145,6 +165,7 @@ _FLOW_COLUMNS: tuple[tuple[str, str], ...] = (
     ("id", "int8"),
     ("company_id", "int8"),
     ("correlation_id", "uuid"),
+    ("aliases", "uuid[]"),
     ("number", "text"),
     ("release", "text"),
     ("workflow", "text"),
@@ -203,11 +224,6 @@ def store_flows(
         _FLOW_COLUMNS,
         [_flow_row(flow, as_of, swept) for flow in ordered],
         key="id",
-        extra=(
-            "aliases = CASE WHEN t.correlation_id <> EXCLUDED.correlation_id "
-            "THEN array_append(t.aliases, t.correlation_id) ELSE t.aliases END"
-        ),
-        insert_extra=("aliases", "'{}'::uuid[]"),
     )
     lines = [_line_row(flow, line) for flow in ordered for line in flow.view.lines]
     if lines:
@@ -231,6 +247,7 @@ def _flow_row(flow: Projected, as_of: dt.datetime, swept: dt.datetime | None) ->
         flow.flow_id,
         flow.company_id,
         flow.correlation_id,
+        flow.aliases,
         view.number,
         view.release,
         view.workflow,
@@ -241,7 +258,7 @@ def _flow_row(flow: Projected, as_of: dt.datetime, swept: dt.datetime | None) ->
         view.ordered_on,
         wanted_on(view.lines),
         stage_of(view),
-        state_of(view, to_decide=flow.to_decide).value,
+        (state_of(view, to_decide=flow.to_decide) if flow.facts else Flow.State.VOID).value,
         flow.sentence,
         value_of(view),
         view.currency,
@@ -281,8 +298,6 @@ def _upsert(
     rows: list[tuple[object, ...]],
     *,
     key: str,
-    extra: str = "",
-    insert_extra: tuple[str, str] | None = None,
 ) -> None:
     """COPY into a session's temporary table, then one INSERT … SELECT.
 
@@ -291,18 +306,16 @@ def _upsert(
     names = [name for name, _ in columns]
     keys = key.split(", ")
     changes = [f"{name} = EXCLUDED.{name}" for name in names if name not in keys]
-    into = selected = ", ".join(names)
-    if insert_extra:
-        into, selected = f"{into}, {insert_extra[0]}", f"{selected}, {insert_extra[1]}"
+    listed = ", ".join(names)
     declared = ", ".join(f"{name} {kind}" for name, kind in columns)
     cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS new_{table} ({declared}) ON COMMIT DELETE ROWS")
     # Empty but for a second call in one transaction; TRUNCATE would make new files every time.
     cursor.execute(f"DELETE FROM new_{table}")
-    with cursor.copy(f"COPY new_{table} ({', '.join(names)}) FROM STDIN (FORMAT BINARY)") as copy:
+    with cursor.copy(f"COPY new_{table} ({listed}) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types([kind for _, kind in columns])
         for row in rows:
             copy.write_row(row)
     cursor.execute(
-        f"INSERT INTO {table} AS t ({into}) SELECT {selected} FROM new_{table} ORDER BY {key} "
-        f"ON CONFLICT ({key}) DO UPDATE SET " + ", ".join([*changes, *([extra] if extra else [])])
+        f"INSERT INTO {table} ({listed}) SELECT {listed} FROM new_{table} ORDER BY {key} "
+        f"ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(changes)
     )

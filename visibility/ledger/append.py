@@ -55,18 +55,3 @@ def add_members(*, cursor: psycopg.Cursor, members: set[tuple[int, int]]) -> Non
         "SELECT * FROM unnest(%b::bigint[], %b::bigint[]) ON CONFLICT DO NOTHING",
         [[flow for flow, _ in pairs], [position for _, position in pairs]],
     )
-
-
-def add_joined(*, cursor: psycopg.Cursor, members: set[tuple[int, int]]) -> None:
-    """Make loose entries of earlier transactions members too.
-
-    A membership bears its entry's `recorded_at`, by which readers find the entry's partition.
-    """
-    pairs = sorted(members)
-    cursor.execute(
-        "INSERT INTO ledger_membership (flow_id, position, recorded_at) "
-        "SELECT DISTINCT n.flow_id, n.position, l.recorded_at "
-        "FROM unnest(%b::bigint[], %b::bigint[]) n(flow_id, position) "
-        "JOIN ledger_loose_entry l USING (position) ON CONFLICT DO NOTHING",
-        [[flow for flow, _ in pairs], [position for _, position in pairs]],
-    )

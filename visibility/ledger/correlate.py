@@ -1,68 +1,107 @@
-"""Which flows an entry belongs to.
+"""Which flows an entry belongs to, as far as its own keys say so at once.
 
-Locks are taken in one order by everybody: identifying keys sorted, then linking keys sorted, then (by the
-caller) flows by id. An order's number is anchored by a row without scope, so that two workers who meet a
-new number at the same instant queue up on that row and see each other.
+What cannot be told at once (a document that names no order, a number that several orders bear) is left to
+`settle.py`, once the entries are recorded.
+
+Locks are taken in one order by everybody: numbers sorted, then linking keys sorted, then (by the caller)
+flows by id. An order's number is anchored by a row without scope, so that two workers who meet a new
+number at the same instant queue up on that row and see each other.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import psycopg
 
-from visibility.canonical.keys import JOINING_SCHEMES, Key, Keys
+from visibility.canonical.keys import CORRELATION, Key, Keys
+from visibility.ledger.contest import name_scopes
 
 CompanyKey = tuple[int, str, str, str]  # company, value, scheme, scope: the order of the unique index
 Number = tuple[int, str, str]  # company, value, scheme
 
 
+class Row(NamedTuple):
+    """A stored identifying key. No flow: an anchor, or a number that waits to be settled (contested)."""
+
+    id: int
+    flow: int | None
+    contested: bool
+
+
+Known = dict[Number, dict[str, Row]]
+Meaning = tuple[int | None, bool]  # the flow that a key names, and whether its number is contested
+NO_ROW = Row(0, None, False)
+
+
 @dataclass
 class Correlated:
-    """What correlation found, entry by entry, and which flows are new or got new keys.
-
-    `flows[i]` are the flows of entry i: empty is uncorrelated. `ambiguous` holds entries whose number fits
-    several orders. `joined` are loose entries (flow id, position) that a key of this chunk has just tied.
-    """
+    """What correlation found, entry by entry, and what there is to settle."""
 
     flows: list[list[int]]
-    ambiguous: set[int] = field(default_factory=set)
+    """Of each entry, those that leave no doubt."""
+    unsettled: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Entries whose flows only settling can tell, with the ids of the keys they wait for."""
     created: dict[int, int] = field(default_factory=dict)
     """New flow id -> company id."""
     keys_of_flow: dict[int, list[CompanyKey]] = field(default_factory=lambda: defaultdict(list))
     """Identifying keys that a flow got in this chunk."""
-    joined: set[tuple[int, int]] = field(default_factory=set)
     link_ids: dict[CompanyKey, int] = field(default_factory=dict)
+    used: dict[int, int] = field(default_factory=dict)
+    """Key id -> flow id that was relied on without a lock; `check_unchanged` looks again."""
+    stirred: set[int] = field(default_factory=set)
+    """Ids of keys of which something changed: whoever waits for them is to be settled."""
+    split: set[Number] = field(default_factory=set)
+    """Numbers that several orders bear from now on: their documents are to be settled."""
+    contested: set[Number] = field(default_factory=set)
+    """Numbers of this chunk that several orders bear."""
+    at_stake: set[int] = field(default_factory=set)
+    """The flows of those numbers."""
+    key_ids: dict[CompanyKey, int] = field(default_factory=dict)
 
 
 def correlate(*, cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys]) -> Correlated:
     """Find or create the flows that the keys name, inside the caller's transaction."""
     result = Correlated(flows=[[] for _ in keys])
-    wanted = {_own(c, key) for c, k in zip(companies, keys, strict=True) for key in k.identifying}
-    found = _identify(cursor, wanted, result) if wanted else {}
+    named = [
+        (index, _own(company, key))
+        for index, (company, own) in enumerate(zip(companies, keys, strict=True))
+        for key in own.identifying
+    ]
+    rows = _identify(cursor, named, result) if named else {}
+    result.key_ids = {key: row.id for key, row in rows.items()}
+    for index, key in named:
+        row, given = rows[key], key[2] == CORRELATION
+        if given and len(keys[index].identifying) > 1:
+            continue  # the order's own number says it better
+        if given or row.flow is None:
+            result.unsettled[index].add(row.id)
+        if row.flow is not None and row.flow not in result.flows[index]:
+            result.flows[index].append(row.flow)
     links = {_own(c, key) for c, k in zip(companies, keys, strict=True) for key in k.linking}
     result.link_ids = _lock_links(cursor, links) if links else {}
-    loose: list[int] = []
     for index, (company, own) in enumerate(zip(companies, keys, strict=True)):
         if not own.identifying:
-            loose.append(index)
-            continue
-        for key in own.identifying:
-            flow = found.get(_own(company, key))
-            if flow is None:
-                result.ambiguous.add(index)
-            elif flow not in result.flows[index]:
-                result.flows[index].append(flow)
-    for index in result.ambiguous:
-        result.flows[index] = []
-    _keep(
-        cursor,
-        {_own(companies[i], key) for i, k in enumerate(keys) for key in k.identifying if result.flows[i]},
-        result,
-    )
+            result.unsettled[index] |= {result.link_ids[_own(company, key)] for key in own.joining}
     _tie(cursor, companies, keys, result)
-    _follow(cursor, [(i, companies[i], keys[i]) for i in loose], result)
     return result
+
+
+def check_unchanged(*, cursor: psycopg.Cursor, correlated: Correlated) -> bool:
+    """Whether the keys that were read without a lock still name what they named.
+
+    Asked once the flows are locked: whoever moves a key locks its flow too.
+    """
+    if not correlated.used:
+        return True
+    cursor.execute(
+        "SELECT 1 FROM unnest(%b::bigint[], %b::bigint[]) u(id, flow_id) "
+        "JOIN ledger_correlation_key k USING (id) "
+        "WHERE k.contested OR k.flow_id IS DISTINCT FROM u.flow_id LIMIT 1",
+        [list(correlated.used), list(correlated.used.values())],
+    )
+    return cursor.fetchone() is None
 
 
 def _own(company: int, key: Key) -> CompanyKey:
@@ -73,25 +112,62 @@ def _columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _identify(cursor: psycopg.Cursor, wanted: set[CompanyKey], result: Correlated) -> dict[CompanyKey, int]:
-    """Flow of each identifying key; keys that fit several orders are left out."""
-    cursor.execute(
-        "SELECT k.company_id, k.value, k.scheme, k.scope, k.flow_id "
-        "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) w(company_id, value, scheme, scope) "
-        "JOIN ledger_correlation_key k USING (company_id, value, scheme, scope) "
-        "WHERE k.flow_id IS NOT NULL",
-        _columns(wanted),
-    )
-    found: dict[CompanyKey, int] = {(c, v, s, sc): f for c, v, s, sc, f in cursor.fetchall()}
-    missing = sorted(wanted - found.keys())
-    if missing:
-        found |= _create(cursor, missing, result)
+class Given(NamedTuple):
+    """A correlation ID that a trusted system gave, and how it came: with which orders, ever without one."""
+
+    orders: set[CompanyKey]
+    alone: bool
+
+
+def _given(named: Sequence[tuple[int, CompanyKey]]) -> dict[CompanyKey, Given]:
+    """The chunk's correlation IDs. One that comes with several orders at once says nothing of them."""
+    if not any(key[2] == CORRELATION for _, key in named):
+        return {}
+    of_entry: dict[int, list[CompanyKey]] = defaultdict(list)
+    for index, key in named:
+        of_entry[index].append(key)
+    found: dict[CompanyKey, Given] = {}
+    for own in of_entry.values():
+        orders = [key for key in own if key[2] != CORRELATION]
+        for key in own:
+            if key[2] == CORRELATION:
+                before = found.get(key, Given(set(), False))
+                said = set(orders) if len(orders) == 1 else set()
+                found[key] = Given(before.orders | said, before.alone or not orders)
     return found
 
 
-def _create(cursor: psycopg.Cursor, missing: list[CompanyKey], result: Correlated) -> dict[CompanyKey, int]:
-    numbers: list[Number] = sorted({key[:3] for key in missing})
-    columns = _columns(numbers)
+def _identify(
+    cursor: psycopg.Cursor, named: Sequence[tuple[int, CompanyKey]], result: Correlated
+) -> dict[CompanyKey, Row]:
+    """The stored row of each identifying key. Numbers that are new, or anyhow in doubt, are locked first."""
+    wanted, given = {key for _, key in named}, _given(named)
+    cursor.execute(
+        "SELECT k.company_id, k.value, k.scheme, k.scope, k.id, k.flow_id, k.contested "
+        "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) w(company_id, value, scheme, scope) "
+        "JOIN ledger_correlation_key k USING (company_id, value, scheme, scope) "
+        "WHERE k.flow_id IS NOT NULL AND NOT k.contested",
+        _columns(wanted),
+    )
+    found = {(c, v, s, sc): Row(*row) for c, v, s, sc, *row in cursor.fetchall()}
+    unsure = sorted((wanted - found.keys()) | given.keys())
+    result.used = {row.id: row.flow for key, row in found.items() if row.flow is not None}
+    if unsure:
+        known = lock_numbers(cursor=cursor, numbers={key[:3] for key in unsure})
+        for key in unsure:
+            result.used.pop(known[key[:3]].get(key[3], NO_ROW)[0], None)
+        changed = _decide(cursor, unsure, known, result)
+        if given:
+            flows = {key: row.flow for key, row in found.items()}
+            flows |= {key: _now(key, known, changed)[0] for key in unsure}
+            changed |= _decide_given(cursor, given, known, flows, result)
+        found |= _keep(cursor, unsure, known, changed)
+    return found
+
+
+def lock_numbers(*, cursor: psycopg.Cursor, numbers: Iterable[Number]) -> Known:
+    """Lock the numbers by their anchors; every scope known of each."""
+    columns = _columns(sorted(numbers))
     cursor.execute(
         "INSERT INTO ledger_correlation_key (company_id, value, scheme, scope) "
         "SELECT *, '' FROM unnest(%b::bigint[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING",
@@ -105,63 +181,124 @@ def _create(cursor: psycopg.Cursor, missing: list[CompanyKey], result: Correlate
         columns,
     )
     cursor.execute(
-        "SELECT k.company_id, k.value, k.scheme, k.scope, k.flow_id FROM ledger_correlation_key k "
+        "SELECT k.company_id, k.value, k.scheme, k.scope, k.id, k.flow_id, k.contested "
+        "FROM ledger_correlation_key k "
         "JOIN unnest(%b::bigint[], %b::text[], %b::text[]) w(company_id, value, scheme) "
-        "USING (company_id, value, scheme) WHERE k.flow_id IS NOT NULL",
+        "USING (company_id, value, scheme)",
         columns,
     )
-    known: dict[Number, dict[str, int]] = defaultdict(dict)
-    for company, value, scheme, scope, flow in cursor.fetchall():
-        known[company, value, scheme][scope] = flow
-    return _decide(cursor, missing, known, result)
+    known: Known = defaultdict(dict)
+    for company, value, scheme, scope, *row in cursor.fetchall():
+        known[company, value, scheme][scope] = Row(*row)
+    return known
+
+
+def _now(key: CompanyKey, known: Known, changed: Mapping[CompanyKey, Meaning]) -> Meaning:
+    """What a locked key names from now on, and whether its number is contested."""
+    if key in changed:
+        return changed[key]
+    _, flow, contested = known[key[:3]].get(key[3], NO_ROW)
+    return flow, contested
 
 
 def _decide(
-    cursor: psycopg.Cursor, missing: list[CompanyKey], known: dict[Number, dict[str, int]], result: Correlated
-) -> dict[CompanyKey, int]:
-    """Which flow each new key names. Scoped keys first: a number without scope joins the only candidate."""
-    cursor.execute("SELECT nextval('ledger_flow') FROM generate_series(1, %s)", [len(missing)])
-    ids = [row[0] for row in cursor.fetchall()]
-    found: dict[CompanyKey, int] = {}
-    for key in sorted(missing, key=lambda k: (k[3] == "", k)):
-        number, scope = key[:3], key[3]
-        scopes = known[number]
-        candidates = set(scopes.values())
-        if scope in scopes:
-            flow = scopes[scope]
-        elif scope == "" and len(candidates) > 1:
-            continue
-        elif (scope == "" and candidates) or (scope and set(scopes) == {""}):
-            (flow,) = candidates
-        else:
-            flow = ids.pop()
-            result.created[flow] = key[0]
-        if scope not in scopes:
-            result.keys_of_flow[flow].append(key)
-        scopes[scope] = found[key] = flow
-    return found
+    cursor: psycopg.Cursor, unsure: list[CompanyKey], known: Known, result: Correlated
+) -> dict[CompanyKey, Meaning]:
+    """Which flow each of the locked orders' keys names from now on, where that changes."""
+    orders = [key for key in unsure if key[2] != CORRELATION]
+    ids = _new_flows(cursor, 2 * len(orders))
+    wanted: dict[Number, set[str]] = defaultdict(set)
+    for key in orders:
+        wanted[key[:3]].add(key[3])
+    changed: dict[CompanyKey, Meaning] = {}
+    for number, scopes in sorted(wanted.items()):
+        own = known[number]
+        named = name_scopes(
+            rows={scope: flow for scope, (_, flow, contested) in own.items() if flow or contested},
+            wanted=scopes,
+            new_flow=ids.pop,
+        )
+        result.created |= dict.fromkeys(named.created, number[0])
+        if named.contested:
+            result.contested.add(number)
+            result.at_stake |= {flow for flow in named.flows.values() if flow is not None}
+            if not any(contested for _, _, contested in own.values()):
+                result.split.add(number)
+        for scope, flow in named.flows.items():
+            _, before, contested = own.get(scope, NO_ROW)
+            if scope not in own or (before, contested) != (flow, named.contested):
+                changed[*number, scope] = (flow, named.contested)
+            if flow is not None and before != flow:
+                result.keys_of_flow[flow].append((*number, scope))
+    return changed
 
 
-def _keep(cursor: psycopg.Cursor, named: set[CompanyKey], result: Correlated) -> None:
-    """Store the new keys among `named`. A document that is left out names nothing.
+def _new_flows(cursor: psycopg.Cursor, count: int) -> list[int]:
+    cursor.execute("SELECT nextval('ledger_flow') FROM generate_series(1, %s)", [count])
+    return [row[0] for row in cursor.fetchall()]
 
-    Every flow with a key thus has a row, which whoever adds to it can lock.
+
+def _decide_given(
+    cursor: psycopg.Cursor,
+    given: Mapping[CompanyKey, Given],
+    known: Known,
+    flows: Mapping[CompanyKey, int | None],
+    result: Correlated,
+) -> dict[CompanyKey, Meaning]:
+    """What correlation IDs name: the order they came with, else a flow of their own until they do.
+
+    One that came with two orders is contested, and names neither.
     """
-    for flow, own in list(result.keys_of_flow.items()):
-        result.keys_of_flow[flow] = [key for key in own if key in named]
-        if not result.keys_of_flow[flow]:
-            del result.keys_of_flow[flow]
-            result.created.pop(flow, None)
-    keys = [(key, flow) for flow, own in result.keys_of_flow.items() for key in own]
-    if not keys:
-        return
+    ids = {key: known[key[:3]][""][0] for key in given}
+    new = {(ids[k], flow) for k, g in given.items() for order in g.orders if (flow := flows[order])}
+    if new:
+        add_links(cursor=cursor, pairs=new)
     cursor.execute(
-        "INSERT INTO ledger_correlation_key (company_id, value, scheme, scope, flow_id) "
-        "SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[], %b::bigint[]) "
-        "ON CONFLICT (company_id, value, scheme, scope) DO UPDATE SET flow_id = EXCLUDED.flow_id "
-        "WHERE ledger_correlation_key.flow_id IS NULL",
-        _columns((*key, flow) for key, flow in sorted(keys)),
+        "SELECT key_id, flow_id FROM ledger_key_link WHERE key_id = ANY(%b)", [sorted(ids.values())]
     )
+    tied: dict[int, set[int]] = defaultdict(set)
+    for key_id, flow in cursor.fetchall():
+        tied[key_id].add(flow)
+    changed: dict[CompanyKey, Meaning] = {}
+    for key in sorted(given):
+        key_id, before, contested = known[key[:3]][""]
+        orders = tied[key_id]
+        now = before
+        if orders:
+            now = min(orders) if len(orders) == 1 else None
+        elif before is None and given[key].alone:
+            (now,) = _new_flows(cursor, 1)
+            result.created[now] = key[0]
+        if (now, len(orders) > 1) == (before, contested):
+            continue
+        changed[key] = (now, len(orders) > 1)
+        result.stirred.add(key_id)
+        result.at_stake |= orders | ({before} if before is not None else set())
+        if now is not None:
+            result.keys_of_flow[now].append(key)
+    return changed
+
+
+def _keep(
+    cursor: psycopg.Cursor,
+    unsure: list[CompanyKey],
+    known: Known,
+    changed: Mapping[CompanyKey, Meaning],
+) -> dict[CompanyKey, Row]:
+    """Store what changed; the rows of the keys that were asked for."""
+    rows = {key: known[key[:3]][key[3]] for key in unsure if key[3] in known[key[:3]]}
+    if changed:
+        cursor.execute(
+            "INSERT INTO ledger_correlation_key AS k (company_id, value, scheme, scope, flow_id, contested) "
+            "SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[], %b::bigint[], "
+            "%b::bool[]) "
+            "ON CONFLICT (company_id, value, scheme, scope) DO UPDATE "
+            "SET flow_id = EXCLUDED.flow_id, contested = EXCLUDED.contested "
+            "RETURNING company_id, value, scheme, scope, id, flow_id, contested",
+            _columns((*key, *row) for key, row in sorted(changed.items(), key=lambda item: item[0])),
+        )
+        rows |= {(c, v, s, sc): Row(*row) for c, v, s, sc, *row in cursor.fetchall()}
+    return rows
 
 
 def _lock_links(cursor: psycopg.Cursor, links: set[CompanyKey]) -> dict[CompanyKey, int]:
@@ -190,52 +327,33 @@ def _lock_links(cursor: psycopg.Cursor, links: set[CompanyKey]) -> dict[CompanyK
 
 
 def _tie(cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys], result: Correlated) -> None:
-    """Tie linking keys to the flows of the entries that carry them, and find who waited for that."""
+    """Tie linking keys to the flows of the entries that carry them; who waits for a new tie is settled."""
     pairs = {
         (result.link_ids[_own(company, key)], flow)
         for company, own, flows in zip(companies, keys, result.flows, strict=True)
         for key in own.linking
         for flow in flows
     }
-    if not pairs:
-        return
-    columns = _columns(sorted(pairs))
+    if pairs:
+        result.stirred |= add_links(cursor=cursor, pairs=pairs)
+
+
+def add_links(*, cursor: psycopg.Cursor, pairs: set[tuple[int, int]]) -> set[int]:
+    """Remember that keys speak of flows: (key id, flow id). The keys of which that was new."""
     cursor.execute(
         "INSERT INTO ledger_key_link (key_id, flow_id) SELECT * FROM unnest(%b::bigint[], %b::bigint[]) "
-        "ON CONFLICT DO NOTHING",
-        columns,
+        "ON CONFLICT DO NOTHING RETURNING key_id",
+        _columns(sorted(pairs)),
     )
-    cursor.execute(
-        "SELECT p.flow_id, l.position FROM unnest(%b::bigint[], %b::bigint[]) p(key_id, flow_id) "
-        "JOIN ledger_loose_entry l USING (key_id)",
-        columns,
-    )
-    result.joined.update(cursor.fetchall())
+    return {row[0] for row in cursor.fetchall()}
 
 
-def _follow(cursor: psycopg.Cursor, loose: list[tuple[int, int, Keys]], result: Correlated) -> None:
-    """Give loose entries the flows that their joining keys already speak of."""
-    waits: dict[int, list[int]] = defaultdict(list)
-    for index, company, own in loose:
-        for key in own.linking:
-            if key.scheme in JOINING_SCHEMES:
-                waits[result.link_ids[_own(company, key)]].append(index)
-    if not waits:
-        return
-    cursor.execute(
-        "SELECT key_id, flow_id FROM ledger_key_link WHERE key_id = ANY(%b) ORDER BY 1, 2", [list(waits)]
-    )
-    for key_id, flow in cursor.fetchall():
-        for index in waits[key_id]:
-            if flow not in result.flows[index]:
-                result.flows[index].append(flow)
-
-
-def remember_loose(*, cursor: psycopg.Cursor, waiting: list[tuple[int, int]]) -> None:
-    """Keep (key id, position) of loose entries for ever: a key may speak of further flows later."""
-    if waiting:
+def remember_loose(*, cursor: psycopg.Cursor, waiting: Iterable[tuple[int, int]]) -> None:
+    """Keep (key id, position) of entries that wait for a key for ever: it may speak of more flows later."""
+    pairs = sorted(waiting)
+    if pairs:
         cursor.execute(
             "INSERT INTO ledger_loose_entry (key_id, position) "
             "SELECT * FROM unnest(%b::bigint[], %b::bigint[]) ON CONFLICT DO NOTHING",
-            _columns(sorted(waiting)),
+            _columns(pairs),
         )

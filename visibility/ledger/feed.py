@@ -128,7 +128,7 @@ def _entries(
             f"CASE WHEN {wanted} THEN (SELECT n.name FROM inbox_connection n "
             "  WHERE n.id = e.connection_id) END, "
             f"e.message_id, e.translation, CASE WHEN {wanted} THEN {SUPERSEDED} END, "
-            f"CASE WHEN {wanted} THEN ARRAY(SELECT m.flow_id FROM ledger_membership m "
+            f"CASE WHEN {wanted} THEN ARRAY(SELECT m.flow_id FROM ledger_member m "
             "  WHERE m.position = e.position ORDER BY 1) END, "
             f"CASE WHEN {wanted} THEN e.document::text END "
             f"FROM ledger_entry e WHERE e.company_id {company} "

@@ -85,7 +85,7 @@ def entries_of_flow(*, flow_id: int, limit: int = 5000) -> list[Entry]:
     """The entries of a flow, oldest first by position, without what a replay superseded."""
     with server_cursor(database) as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM ledger_membership m JOIN ledger_entry e "
+            f"SELECT {_COLUMNS} FROM ledger_member m JOIN ledger_entry e "
             "ON e.position = m.position AND e.recorded_at = m.recorded_at "
             f"WHERE m.flow_id = %s AND NOT {SUPERSEDED} ORDER BY e.position DESC LIMIT %s",
             [flow_id, limit],
@@ -101,7 +101,7 @@ def entries_of_message(*, message_id: UUID, limit: int = 1000) -> list[tuple[Ent
     """The entries a message became, with the flows of each."""
     with server_cursor(database) as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS}, (SELECT array_agg(m.flow_id) FROM ledger_membership m "
+            f"SELECT {_COLUMNS}, (SELECT array_agg(m.flow_id) FROM ledger_member m "
             "WHERE m.position = e.position) FROM ledger_entry e WHERE e.message_id = %s "
             "ORDER BY e.position LIMIT %s",
             [message_id, limit],

@@ -28,7 +28,6 @@ HOLD_CODES = frozenset(
         "unknown_partner",
         "unknown_item",
         "unknown_place",
-        "ambiguous_order",
     }
 )
 
@@ -174,15 +173,24 @@ class Chunk:
 
     def leave_out(self, entry: PreparedEntry) -> UnitWork:
         """Take an entry out of the chunk; the unit it came from."""
-        if not self._by_place:
-            self._by_place = {(w.claim.message_id, w.index): w for w in self.units}
-        work = self._by_place[entry.claim.message_id, entry.index]
+        work = self._unit_of(entry)
         work.entries.remove(entry)
         return work
+
+    def _unit_of(self, entry: PreparedEntry) -> UnitWork:
+        if not self._by_place:
+            self._by_place = {(w.claim.message_id, w.index): w for w in self.units}
+        return self._by_place[entry.claim.message_id, entry.index]
 
     def refuse(self, entry: PreparedEntry, *, code: str, text: str) -> None:
         """Leave an entry out with a reason."""
         self.leave_out(entry).problems.append(Problem(code=code, text=text, where=entry.translated.where))
+
+    def warn(self, entry: PreparedEntry, *, code: str, text: str) -> None:
+        """Keep an entry, and say what is odd about it."""
+        self._unit_of(entry).problems.append(
+            Problem(code=code, text=text, where=entry.translated.where, severity="warning")
+        )
 
 
 def prepare_unit(*, claim: Claim, connection: Connection, index: int, unit: Unit) -> UnitWork:

@@ -8,6 +8,7 @@ import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.db import connection as database
 
+from visibility.core.errors import MovedError
 from visibility.inbox.work import Claim, put_back, release_work
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ def cause_of(error: Exception) -> BaseException:
 
 def is_passing(error: Exception) -> bool:
     """Whether the same chunk may well commit when tried again at once."""
-    return isinstance(cause_of(error), PASSING)
+    return isinstance(cause_of(error), (*PASSING, MovedError))
 
 
 def is_outage(error: Exception) -> bool:

@@ -2,25 +2,30 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
-from typing import get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from types import MappingProxyType
 from uuid import UUID
 
 import msgspec
 import psycopg
 
 from visibility.canonical.documents import AnyDocument
+from visibility.canonical.keys import CORRELATION
 from visibility.core import clock
+from visibility.core.errors import MovedError
 from visibility.flows import recent
 from visibility.flows.services import Projected, lock_flows, name_flow, store_flows
-from visibility.flows.state import Fact, Witness, merge
-from visibility.ledger.correlate import CompanyKey, Correlated, Number
+from visibility.flows.state import Fact, merge
+from visibility.ledger.correlate import CompanyKey, Correlated, check_unchanged
 from visibility.ledger.selectors import SUPERSEDED
+from visibility.masterdata.models import Company
 from visibility.pipeline.assess import Assessor
 from visibility.triage.services import known_cases, write_changes
 
 _documents = msgspec.json.Decoder(AnyDocument)
-_witnesses = frozenset(get_args(Witness))
+NOBODY = UUID(int=0)
+"""The correlation ID of a flow that has not been named yet."""
+NOTHING_REPLAYED: Mapping[UUID, int] = MappingProxyType({})
 
 ENTRY_COLUMNS = (
     "e.event_id, e.document::text, e.envelope_at, e.control, e.witness, e.message_id, e.translation, "
@@ -41,7 +46,8 @@ def read_facts(*, cursor: psycopg.Cursor, members: set[tuple[int, int]]) -> Iter
     pairs = sorted(members)
     cursor.execute(
         f"SELECT n.flow_id, {ENTRY_COLUMNS} FROM unnest(%b::bigint[], %b::bigint[]) n(flow_id, position) "
-        f"JOIN ledger_entry e USING (position) WHERE NOT {SUPERSEDED} ORDER BY 1, e.position",
+        f"JOIN ledger_entry e USING (position) WHERE NOT {SUPERSEDED} "
+        "AND e.type <> 'entry.linked' ORDER BY 1, e.position",
         [[flow for flow, _ in pairs], [position for _, position in pairs]],
     )
     for flow_id, *row in cursor.fetchall():
@@ -66,7 +72,7 @@ def flows_superseded(*, cursor: psycopg.Cursor, replayed: dict[UUID, int]) -> li
     cursor.execute(
         "SELECT DISTINCT m.flow_id FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
         "JOIN ledger_entry e ON e.message_id = r.message_id AND e.translation < r.translation "
-        "JOIN ledger_membership m ON m.position = e.position",
+        "JOIN ledger_member m ON m.position = e.position",
         [list(replayed), list(replayed.values())],
     )
     return [row[0] for row in cursor.fetchall()]
@@ -75,40 +81,52 @@ def flows_superseded(*, cursor: psycopg.Cursor, replayed: dict[UUID, int]) -> li
 def project_facts(
     *,
     cursor: psycopg.Cursor,
-    facts: dict[int, list[Fact]],
+    facts: Mapping[int, list[Fact]],
     correlated: Correlated,
+    refold: Set[int],
     replayed: dict[UUID, int],
     as_of: dt.datetime,
 ) -> dict[int, set[UUID]]:
     """Bring flows up to their new facts and their cases up to the flows. What changed, by company.
 
-    What earlier translations of `replayed` messages said is taken out of every flow given.
+    What earlier translations of `replayed` messages said is taken out of every flow given. Flows to `refold`
+    lost documents: theirs are read anew. MovedError if a key that led here leads elsewhere by now.
     """
     if not facts:
         return {}
-    stored = lock_flows(cursor=cursor, flow_ids=list(facts))
-    keys = order_keys(cursor=cursor, flow_ids=[f for f in facts if f not in correlated.created])
-    keys |= {flow: own[0][:3] for flow in correlated.created if (own := correlated.keys_of_flow[flow])}
-    names = name_flows(cursor=cursor, correlated=correlated, unstored=facts.keys() - stored.keys())
+    stored = lock_flows(cursor=cursor, flow_ids=facts)
+    if not check_unchanged(cursor=cursor, correlated=correlated):
+        raise MovedError("an order's number was found to mean another order")
+    keys = flow_keys(cursor=cursor, flow_ids=facts)
+    read = ledger_facts(cursor=cursor, flow_ids=sorted(refold), replayed=replayed) if refold else {}
     flows = []
     for flow_id, new in facts.items():
-        correlation_id, packed = stored.get(flow_id, (None, b""))
+        company_id, correlation_id, packed = stored.get(flow_id, (0, None, b""))
         kept = recent.facts_of(flow_id=flow_id, packed=packed) if packed else []
         if replayed:
             kept = [fact for fact in kept if fact.translation >= replayed.get(fact.message, 0)]
-        company_id, number, scheme = keys[flow_id]
-        flows.append(
-            Projected(
-                flow_id=flow_id,
-                company_id=company_id,
-                correlation_id=names.get(flow_id) or correlation_id or _missing(flow_id),
-                facts=merge(kept, new),
-                existed=flow_id in stored,
-                scheme=scheme,
-                number=number,
-            )
+        flow = Projected(
+            flow_id=flow_id,
+            company_id=company_id,
+            correlation_id=correlation_id or NOBODY,
+            facts=read[flow_id] if flow_id in refold else merge(kept, new),
+            existed=flow_id in stored,
         )
+        flows.append(flow)
+    name_flows(flows=flows, keys=keys)
     return assess_flows(cursor=cursor, flows=flows, as_of=as_of)
+
+
+def ledger_facts(
+    *, cursor: psycopg.Cursor, flow_ids: Sequence[int], replayed: Mapping[UUID, int] = NOTHING_REPLAYED
+) -> dict[int, list[Fact]]:
+    """The facts of flows as the ledger has them, merged as living through them would have."""
+    cursor.execute("SELECT flow_id, position FROM ledger_member WHERE flow_id = ANY(%b)", [list(flow_ids)])
+    facts: dict[int, list[Fact]] = {flow_id: [] for flow_id in flow_ids}
+    for flow_id, fact in read_facts(cursor=cursor, members=set(cursor.fetchall())):
+        if fact.translation >= replayed.get(fact.message, 0):
+            facts[flow_id].append(fact)
+    return {flow_id: merge([], own) for flow_id, own in facts.items()}
 
 
 def assess_flows(
@@ -133,41 +151,35 @@ def assess_flows(
     return {company: {flow.correlation_id for flow in own} for company, own in by_company.items()}
 
 
-def _missing(flow_id: int) -> UUID:
-    raise RuntimeError(f"flow {flow_id} has facts but no identifying key")
-
-
-def order_keys(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, Number]:
-    """Company, number and scheme that name each flow's order; they are the same in all its keys."""
-    if not flow_ids:
-        return {}
+def flow_keys(*, cursor: psycopg.Cursor, flow_ids: Iterable[int]) -> dict[int, list[CompanyKey]]:
+    """The keys that name each flow. A flow that was found to be another order's has none left."""
     cursor.execute(
-        "SELECT DISTINCT flow_id, company_id, value, scheme FROM ledger_correlation_key "
+        "SELECT flow_id, company_id, value, scheme, scope FROM ledger_correlation_key "
         "WHERE flow_id = ANY(%b)",
         [sorted(flow_ids)],
     )
-    return {flow_id: (company_id, value, scheme) for flow_id, company_id, value, scheme in cursor.fetchall()}
+    keys: dict[int, list[CompanyKey]] = {}
+    for flow_id, *key in cursor.fetchall():
+        keys.setdefault(flow_id, []).append(tuple(key))
+    return keys
 
 
-def name_flows(*, cursor: psycopg.Cursor, correlated: Correlated, unstored: Set[int]) -> dict[int, UUID]:
-    """Correlation IDs of flows that are new or got another identifying key.
+def name_flows(*, flows: Sequence[Projected], keys: Mapping[int, list[CompanyKey]]) -> None:
+    """Give flows the names and the number that their keys say: the same whichever came first."""
+    codes = _codes() if any(flow.correlation_id == NOBODY or keys.get(flow.flow_id) for flow in flows) else {}
+    for flow in flows:
+        own = keys.get(flow.flow_id)
+        if not own:
+            if flow.correlation_id == NOBODY:
+                raise RuntimeError(f"flow {flow.flow_id} has facts but no identifying key")
+            flow.number, flow.aliases = "", []
+            continue
+        flow.company_id = own[0][0]
+        flow.correlation_id, flow.aliases = name_flow(company_code=codes[flow.company_id], keys=own)
+        orders = [key for key in own if key[2] != CORRELATION]
+        if orders:
+            _, flow.number, flow.scheme, _ = min(orders)
 
-    Not every flow without a row is new: its key may have come in a document that was then left out.
-    """
-    keys: dict[int, list[CompanyKey]] = {f: list(correlated.keys_of_flow[f]) for f in correlated.created}
-    grown = sorted((correlated.keys_of_flow.keys() | unstored) - correlated.created.keys())
-    if grown:
-        cursor.execute(
-            "SELECT flow_id, company_id, value, scheme, scope FROM ledger_correlation_key "
-            "WHERE flow_id = ANY(%b)",
-            [grown],
-        )
-        for flow_id, *key in cursor.fetchall():
-            keys.setdefault(flow_id, []).append(tuple(key))
-    if not keys:
-        return {}
-    cursor.execute("SELECT id, code FROM masterdata_company")
-    codes: dict[int, str] = dict(cursor.fetchall())
-    return {
-        flow_id: name_flow(company_code=codes[own[0][0]], keys=own) for flow_id, own in keys.items() if own
-    }
+
+def _codes() -> dict[int, str]:
+    return dict(Company.objects.values_list("pk", "code"))

@@ -21,9 +21,8 @@ from visibility.core import clock
 from visibility.core.db import server_cursor
 from visibility.flows.models import Flow
 from visibility.flows.services import Projected
-from visibility.flows.state import Fact, merge, unpack_facts, unpack_view
-from visibility.ledger.correlate import Correlated
-from visibility.pipeline.project import assess_flows, name_flows, order_keys, read_facts
+from visibility.flows.state import unpack_facts, unpack_view
+from visibility.pipeline.project import NOBODY, assess_flows, flow_keys, ledger_facts, name_flows
 
 SWEEP_FLOWS = 200
 """Flows of one batch, which is one transaction: about a quarter of a second."""
@@ -101,30 +100,18 @@ def lock_projected(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> list[P
 
 def _projected(cursor: psycopg.Cursor, rows: Sequence[tuple[Any, ...]]) -> list[Projected]:
     """Rows (id, company, correlation ID, packed facts) as flows."""
-    keys = order_keys(cursor=cursor, flow_ids=[row[0] for row in rows])
-    return [
+    flows = [
         Projected(
             flow_id=flow_id,
             company_id=company_id,
             correlation_id=correlation_id,
             facts=unpack_facts(bytes(facts)),
             existed=True,
-            number=keys[flow_id][1],
-            scheme=keys[flow_id][2],
         )
         for flow_id, company_id, correlation_id, facts in rows
     ]
-
-
-def ledger_facts(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, list[Fact]]:
-    """The facts of flows as the ledger has them, merged as living through them would have."""
-    cursor.execute(
-        "SELECT flow_id, position FROM ledger_membership WHERE flow_id = ANY(%b)", [list(flow_ids)]
-    )
-    facts: dict[int, list[Fact]] = {flow_id: [] for flow_id in flow_ids}
-    for flow_id, fact in read_facts(cursor=cursor, members=set(cursor.fetchall())):
-        facts[flow_id].append(fact)
-    return {flow_id: merge([], own) for flow_id, own in facts.items()}
+    name_flows(flows=flows, keys=flow_keys(cursor=cursor, flow_ids=[row[0] for row in rows]))
+    return flows
 
 
 def rebuild(*, check: bool) -> Iterator[tuple[str, str]]:
@@ -162,18 +149,10 @@ def _from_ledger(cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> list[Projec
     """Flows as the ledger alone has them, locked; also those whose row is gone."""
     flows = lock_projected(cursor=cursor, flow_ids=flow_ids)
     gone = set(flow_ids) - {flow.flow_id for flow in flows}
-    keys = order_keys(cursor=cursor, flow_ids=sorted(gone))
-    flows += [
-        Projected(
-            flow_id=flow_id,
-            company_id=keys[flow_id][0],
-            correlation_id=name,
-            facts=[],
-            number=keys[flow_id][1],
-            scheme=keys[flow_id][2],
-        )
-        for flow_id, name in name_flows(cursor=cursor, correlated=Correlated(flows=[]), unstored=gone).items()
-    ]
+    keys = flow_keys(cursor=cursor, flow_ids=gone)
+    lost = [Projected(flow_id=flow_id, company_id=0, correlation_id=NOBODY, facts=[]) for flow_id in keys]
+    name_flows(flows=lost, keys=keys)
+    flows += lost
     facts = ledger_facts(cursor=cursor, flow_ids=flow_ids)
     for flow in flows:
         flow.facts = facts[flow.flow_id]
@@ -198,6 +177,7 @@ def _snapshot(cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, dict
     """What must be the same after a rebuild, flow by flow."""
     cursor.execute(
         "SELECT f.id, f.view, f.number, f.supplier_id, f.ship_to_id, f.stage, f.next_due_at, f.entry_count, "
+        "f.correlation_id, f.aliases, f.state, "
         "(SELECT coalesce(array_agg(concat_ws('|', c.fingerprint, c.summary, c.severity, c.gap, "
         "   c.money, c.due_at, c.order_number, c.supplier_id, c.supplier_name, c.ship_to_name, c.evidence) "
         "   ORDER BY c.fingerprint), '{}') "
@@ -206,8 +186,9 @@ def _snapshot(cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, dict
         " WHERE l.flow_id = f.id) FROM flows_flow f WHERE f.id = ANY(%b)",
         [list(flow_ids)],
     )
-    names = ("view", "number", "supplier", "ship_to", "stage", "next_due_at", "entries", "cases", "lines")
+    kept = ("number", "supplier", "ship_to", "stage", "next_due_at", "entries", "name", "aliases", "state")
     found = {}
     for flow_id, view, *rest in cursor.fetchall():
-        found[flow_id] = dict(zip(names, (msgspec.to_builtins(unpack_view(bytes(view))), *rest), strict=True))
+        seen = {"view": msgspec.to_builtins(unpack_view(bytes(view)))}
+        found[flow_id] = seen | dict(zip((*kept, "cases", "lines"), rest, strict=True))
     return found

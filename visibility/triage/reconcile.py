@@ -39,9 +39,12 @@ class Changes:
 
 def fingerprint(*, owner: str, finding: Finding) -> UUID:
     """One finding, one case: of the flow (or message), the kind, the line and the subject."""
-    return identifiers.digest(
-        owner.encode(), finding.kind.encode(), finding.line.encode(), finding.subject.encode()
-    )
+    return mark_of(owner=owner, kind=finding.kind, line=finding.line, subject=finding.subject)
+
+
+def mark_of(*, owner: str, kind: str, line: str = "", subject: str = "") -> UUID:
+    """The fingerprint of a finding that is known by these alone."""
+    return identifiers.digest(owner.encode(), kind.encode(), line.encode(), subject.encode())
 
 
 def reconcile(

@@ -1,7 +1,7 @@
 """The only writer of exception cases. Set by set, inside the caller's transaction."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -70,6 +70,19 @@ def known_cases(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int,
         case = KnownCase(id_, mark, state, summary, severity, tuple(told))
         found.setdefault(flow_id, []).append(case)
     return found
+
+
+def marked_cases(*, cursor: psycopg.Cursor, marks: Iterable[UUID]) -> dict[UUID, KnownCase]:
+    """Cases by their fingerprints, open or not, locked in the order of their ids."""
+    cursor.execute(
+        f"SELECT id, fingerprint, state, summary, severity, {', '.join(_TOLD)} "
+        "FROM triage_exceptioncase WHERE fingerprint = ANY(%b) ORDER BY id FOR UPDATE",
+        [sorted(marks)],
+    )
+    return {
+        mark: KnownCase(id_, mark, state, summary, severity, tuple(told))
+        for id_, mark, state, summary, severity, *told in cursor.fetchall()
+    }
 
 
 def _row(owner: Owner, mark: UUID, finding: Finding) -> tuple[object, ...]:

@@ -1,0 +1,157 @@
+"""Reading what is known of waiting entries and their keys, set by set, with the locks that keep it true."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from visibility.canonical.documents import AnyDocument, Party
+from visibility.canonical.keys import CORRELATION, Key, Keys, keys_of
+from visibility.ledger.contest import Told, marks_of, told_by
+from visibility.ledger.correlate import lock_numbers
+from visibility.ledger.placing import Knowledge, Waiting, candidates, numbers_of
+from visibility.ledger.selectors import SUPERSEDED
+
+_documents = msgspec.json.Decoder(AnyDocument)
+_party = msgspec.json.Decoder(Party)
+
+
+def read_waiting(
+    *, cursor: psycopg.Cursor, positions: Collection[int], replayed: Mapping[UUID, int]
+) -> list[Waiting]:
+    """The entries at these positions. `replayed`: messages whose new translation ends in this chunk."""
+    cursor.execute(
+        "SELECT e.position, e.company_id, e.type, e.message_id, e.ordinal, e.translation, "
+        f"NOT {SUPERSEDED}, c.issuer, e.document::text "
+        "FROM ledger_entry e JOIN inbox_connection c ON c.id = e.connection_id "
+        "WHERE e.position = ANY(%b) ORDER BY e.position",
+        [sorted(positions)],
+    )
+    found = []
+    for position, company, type_, message, ordinal, translation, live, issuer, text in cursor.fetchall():
+        document = _documents.decode(text)
+        found.append(
+            Waiting(
+                position=position,
+                company_id=company,
+                type=type_,
+                message_id=message,
+                ordinal=ordinal,
+                live=live and translation >= replayed.get(message, 0),
+                keys=keys_of(document, default_issuer=issuer),
+                told=told_by(document),
+            )
+        )
+    return _with_given_ids(cursor, found)
+
+
+def _with_given_ids(cursor: psycopg.Cursor, entries: list[Waiting]) -> list[Waiting]:
+    """The correlation ID that a trusted system gave an entry without a number is no part of its document."""
+    bare = [entry.position for entry in entries if not entry.keys.identifying]
+    if not bare:
+        return entries
+    cursor.execute(
+        "SELECT l.position, k.scheme, k.scope, k.value FROM ledger_loose_entry l "
+        "JOIN ledger_correlation_key k ON k.id = l.key_id WHERE l.position = ANY(%b) AND k.scheme = %s",
+        [bare, CORRELATION],
+    )
+    given = {position: Key(*key) for position, *key in cursor.fetchall()}
+    return [
+        replace(entry, keys=Keys((given[entry.position],), entry.keys.linking))
+        if entry.position in given
+        else entry
+        for entry in entries
+    ]
+
+
+def learn(*, cursor: psycopg.Cursor, entries: Collection[Waiting], replayed: Mapping[UUID, int]) -> Knowledge:
+    """Everything that placing these entries needs; the keys stay locked, so that it stays true."""
+    known = Knowledge()
+    numbers = numbers_of(entries)
+    if numbers:
+        known.rows = lock_numbers(cursor=cursor, numbers=numbers)
+    _read_links(cursor, entries, known)
+    _read_pins(cursor, entries, known)
+    meant = {
+        flow
+        for key in {entry.own(key) for entry in entries for key in entry.keys.identifying}
+        if key[3] in known.rows[key[:3]] and known.rows[key[:3]][key[3]].flow is None
+        for flow in candidates(key, known)
+    }
+    if meant:
+        keys = [row.id for own in known.rows.values() for row in own.values()]
+        known.told = _read_told(cursor, meant, keys, replayed)
+    return known
+
+
+def _read_links(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge) -> None:
+    wanted = {entry.own(key) for entry in entries for key in entry.keys.linking}
+    if wanted:
+        cursor.execute(
+            "SELECT k.company_id, k.value, k.scheme, k.scope, k.id "
+            "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) "
+            "w(company_id, value, scheme, scope) "
+            "JOIN ledger_correlation_key k USING (company_id, value, scheme, scope) "
+            "ORDER BY k.company_id, k.value, k.scheme, k.scope FOR UPDATE OF k",
+            [list(column) for column in zip(*sorted(wanted), strict=True)],
+        )
+        known.ids = {(c, v, s, sc): i for c, v, s, sc, i in cursor.fetchall()}
+    given = [row.id for number, own in known.rows.items() if number[2] == CORRELATION for row in own.values()]
+    cursor.execute(
+        "SELECT key_id, flow_id FROM ledger_key_link WHERE key_id = ANY(%b)", [[*known.ids.values(), *given]]
+    )
+    for key_id, flow in cursor.fetchall():
+        known.links[key_id].add(flow)
+    unscoped = [key for key in wanted if key[2] == "asn" and key[3] == ""]
+    if unscoped:
+        cursor.execute(
+            "SELECT k.company_id, k.value FROM unnest(%b::bigint[], %b::text[]) w(company_id, value) "
+            "JOIN ledger_correlation_key k USING (company_id, value) "
+            "WHERE k.scheme = 'asn' AND k.scope <> '' "
+            "AND EXISTS (SELECT 1 FROM ledger_key_link l WHERE l.key_id = k.id) "
+            "GROUP BY 1, 2 HAVING count(*) > 1",
+            [[key[0] for key in unscoped], [key[1] for key in unscoped]],
+        )
+        known.crowded = {(company, value, "asn", "") for company, value in cursor.fetchall()}
+
+
+def _read_pins(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge) -> None:
+    cursor.execute(
+        "SELECT DISTINCT ON (p.message_id, p.ordinal, k.flow_id) "
+        "  p.message_id, p.ordinal, k.flow_id, p.linked "
+        "FROM unnest(%b::uuid[], %b::int[]) w(message_id, ordinal) "
+        "JOIN ledger_pin p USING (message_id, ordinal) JOIN ledger_correlation_key k ON k.id = p.key_id "
+        "WHERE k.flow_id IS NOT NULL "
+        "ORDER BY p.message_id, p.ordinal, k.flow_id, p.told_at DESC, p.position DESC",
+        [[entry.message_id for entry in entries], [entry.ordinal for entry in entries]],
+    )
+    for message, ordinal, flow, linked in cursor.fetchall():
+        known.pins[message, ordinal][flow] = linked
+
+
+def _read_told(
+    cursor: psycopg.Cursor, flows: Iterable[int], keys: list[int], replayed: Mapping[UUID, int]
+) -> dict[int, Told]:
+    """The parties of each order, by the live documents that name it without leaving a doubt."""
+    cursor.execute(
+        "SELECT DISTINCT m.flow_id, e.document->>'supplier', e.document->>'ship_to' FROM ledger_member m "
+        "JOIN ledger_entry e ON e.position = m.position AND e.recorded_at = m.recorded_at "
+        f"WHERE m.flow_id = ANY(%b) AND NOT {SUPERSEDED} AND e.type <> 'entry.linked' "
+        "AND NOT EXISTS (SELECT 1 FROM ledger_loose_entry l "
+        "  WHERE l.position = m.position AND l.key_id = ANY(%b)) "
+        "AND NOT EXISTS (SELECT 1 FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
+        "  WHERE r.message_id = e.message_id AND e.translation < r.translation)",
+        [sorted(flows), keys, list(replayed), list(replayed.values())],
+    )
+    suppliers: dict[int, frozenset[str]] = {}
+    places: dict[int, frozenset[str]] = {}
+    for flow, supplier, place in cursor.fetchall():
+        suppliers[flow] = suppliers.get(flow, frozenset()) | _marks(supplier)
+        places[flow] = places.get(flow, frozenset()) | _marks(place)
+    return {flow: Told(supplier, places[flow]) for flow, supplier in suppliers.items()}
+
+
+def _marks(party: str | None) -> frozenset[str]:
+    return marks_of(_party.decode(party)) if party else frozenset()

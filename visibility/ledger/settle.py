@@ -1,0 +1,263 @@
+"""Placing what could not be placed at once, and placing again what waits on something that changed.
+
+Placing an entry may tie its wider keys to the flows it came to, and whoever waits for those is next: a
+status that knows a truck follows the receipt that knows the ship notice on it. Keys grow wider at each
+step, so this ends.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import psycopg
+
+from visibility.canonical.keys import WIDTH
+from visibility.ledger.correlate import CompanyKey, Correlated, Number, add_links, remember_loose
+from visibility.ledger.knowledge import learn, read_waiting
+from visibility.ledger.placing import Knowledge, Place, Waiting, place
+
+ROUNDS = len(set(WIDTH.values())) + 3
+Pair = tuple[int, int]  # flow id, position
+
+
+@dataclass
+class Settled:
+    """What settling changed. Pairs are (flow id, position)."""
+
+    joined: set[Pair] = field(default_factory=set)
+    parted: set[Pair] = field(default_factory=set)
+    looked_at: dict[int, Waiting] = field(default_factory=dict)
+    doubts: dict[int, dict[CompanyKey, list[int]]] = field(default_factory=dict)
+    """Position -> numbers that fit several orders, with the flows of these."""
+
+
+def settle(
+    *,
+    cursor: psycopg.Cursor,
+    correlated: Correlated,
+    positions: Mapping[int, Collection[int]],
+    pinned: Collection[int],
+    replayed: Mapping[UUID, int],
+) -> Settled:
+    """Place entries that wait, inside the caller's transaction, with the flows at stake locked.
+
+    `positions` are new entries with the ids of the keys they wait for, `pinned` those that a person spoke of.
+    """
+    result = Settled()
+    remember_loose(cursor=cursor, waiting=((key, at) for at, keys in positions.items() for key in keys))
+    todo = {*positions, *pinned} | _find_wide(cursor, correlated.split, replayed)
+    contested = set(correlated.contested)
+    stirred = set(correlated.stirred)
+    if replayed:
+        dead = _superseded(cursor, replayed)
+        stirred |= _drop_dead_links(cursor, dead, replayed)
+        contested |= {entry.own(key)[:3] for entry, _ in dead for key in entry.keys.identifying}
+        todo |= _superseded_waiting(cursor, replayed)
+    todo |= _waiting_for(cursor, stirred, contested)
+    for _ in range(ROUNDS):
+        if not todo:
+            return result
+        entries = read_waiting(cursor=cursor, positions=todo, replayed=replayed)
+        known = learn(cursor=cursor, entries=entries, replayed=replayed)
+        places = {entry.position: place(entry, known) for entry in entries}
+        moved = _move(cursor, entries, places, result)
+        stirred = _tie(cursor, entries, places, known)
+        stirred |= _drop_dead_links(cursor, moved, replayed)
+        todo = _waiting_for(cursor, stirred, set())
+    return result
+
+
+def _find_wide(cursor: psycopg.Cursor, numbers: Iterable[Number], replayed: Mapping[UUID, int]) -> set[int]:
+    """Entries that name a number in a way that is in doubt from now on; they wait for it henceforth."""
+    wanted = sorted(numbers)
+    if not wanted:
+        return set()
+    cursor.execute(
+        "SELECT k.id, k.company_id, k.value, k.scheme, k.scope, k.flow_id FROM ledger_correlation_key k "
+        "JOIN unnest(%b::bigint[], %b::text[], %b::text[]) w(company_id, value, scheme) "
+        "USING (company_id, value, scheme)",
+        [list(column) for column in zip(*wanted, strict=True)],
+    )
+    rows = cursor.fetchall()
+    in_doubt = {(c, v, s, sc): id_ for id_, c, v, s, sc, flow in rows if flow is None}
+    cursor.execute(
+        "SELECT DISTINCT position FROM ledger_member WHERE flow_id = ANY(%b)",
+        [[row[5] for row in rows if row[5] is not None]],
+    )
+    members = [row[0] for row in cursor.fetchall()]
+    waiting = {
+        (in_doubt[entry.own(key)], entry.position)
+        for entry in read_waiting(cursor=cursor, positions=members, replayed=replayed)
+        for key in entry.keys.identifying
+        if entry.own(key) in in_doubt
+    }
+    remember_loose(cursor=cursor, waiting=waiting)
+    return {position for _, position in waiting}
+
+
+def _waiting_for(cursor: psycopg.Cursor, keys: set[int], numbers: set[Number]) -> set[int]:
+    """Positions of the entries that wait for these keys, or for a contested number."""
+    if not keys and not numbers:
+        return set()
+    columns = [list(column) for column in zip(*sorted(numbers), strict=True)] or [[], [], []]
+    cursor.execute(
+        "SELECT position FROM ledger_loose_entry WHERE key_id = ANY(%b) "
+        "UNION SELECT l.position FROM unnest(%b::bigint[], %b::text[], %b::text[]) "
+        "  w(company_id, value, scheme) "
+        "JOIN ledger_correlation_key k USING (company_id, value, scheme) "
+        "JOIN ledger_loose_entry l ON l.key_id = k.id WHERE k.contested AND k.flow_id IS NULL",
+        [sorted(keys), *columns],
+    )
+    return {row[0] for row in cursor.fetchall()}
+
+
+def _move(
+    cursor: psycopg.Cursor, entries: list[Waiting], places: Mapping[int, Place], result: Settled
+) -> list[tuple[Waiting, int]]:
+    """Bring memberships up to the places; (entry, flow) of those that parted.
+
+    What a replay superseded stays where it was: it is read as history only.
+    """
+    live = [entry for entry in entries if entry.live]
+    cursor.execute(
+        "SELECT flow_id, position FROM ledger_member WHERE position = ANY(%b)", [[e.position for e in live]]
+    )
+    now: set[Pair] = set(cursor.fetchall())
+    meant = {(flow, entry.position) for entry in live for flow in places[entry.position].flows}
+    _record(cursor, joined=meant - now, parted=now - meant)
+    _remember_unplaced(cursor, entries, places)
+    result.joined = (result.joined | (meant - now)) - (now - meant)
+    result.parted = (result.parted | (now - meant)) - (meant - now)
+    for entry in entries:
+        result.looked_at[entry.position] = entry
+        result.doubts[entry.position] = places[entry.position].doubts
+    by_position = {entry.position: entry for entry in live}
+    return [(by_position[position], flow) for flow, position in sorted(now - meant)]
+
+
+def _record(cursor: psycopg.Cursor, *, joined: set[Pair], parted: set[Pair]) -> None:
+    """Memberships are only added to; what is taken back, or given back again, is a row beside them."""
+    for pairs, gone in ((joined, False), (parted, True)):
+        if not pairs:
+            continue
+        columns = [list(column) for column in zip(*sorted(pairs), strict=True)]
+        cursor.execute(
+            "INSERT INTO ledger_parting (flow_id, position, parted) "
+            "SELECT p.flow_id, p.position, %s FROM unnest(%b::bigint[], %b::bigint[]) p(flow_id, position) "
+            "JOIN ledger_membership m USING (flow_id, position)",
+            [gone, *columns],
+        )
+        if not gone:
+            # A membership bears its entry's `recorded_at`, by which readers find the entry's partition.
+            cursor.execute(
+                "INSERT INTO ledger_membership (flow_id, position, recorded_at) "
+                "SELECT p.flow_id, p.position, e.recorded_at "
+                "FROM unnest(%b::bigint[], %b::bigint[]) p(flow_id, position) "
+                "JOIN ledger_entry e USING (position) ON CONFLICT DO NOTHING",
+                columns,
+            )
+
+
+def _remember_unplaced(cursor: psycopg.Cursor, entries: list[Waiting], places: Mapping[int, Place]) -> None:
+    nowhere = [e.position for e in entries if e.live and not places[e.position].flows]
+    somewhere = [e.position for e in entries if not e.live or places[e.position].flows]
+    cursor.execute("DELETE FROM ledger_unplaced WHERE position = ANY(%b)", [somewhere])
+    if nowhere:
+        cursor.execute(
+            "INSERT INTO ledger_unplaced (position, recorded_at, company_id, type) "
+            "SELECT position, recorded_at, company_id, type FROM ledger_entry WHERE position = ANY(%b) "
+            "ON CONFLICT DO NOTHING",
+            [nowhere],
+        )
+
+
+def _tie(
+    cursor: psycopg.Cursor, entries: list[Waiting], places: Mapping[int, Place], known: Knowledge
+) -> set[int]:
+    """Tie the keys that entries pass on; the keys of which that was new."""
+    pairs = {
+        (known.ids[entry.own(key)], flow)
+        for entry in entries
+        for key, flow in places[entry.position].passes_on(entry)
+    }
+    new = {(key, flow) for key, flow in pairs if flow not in known.links.get(key, ())}
+    return add_links(cursor=cursor, pairs=new) if new else set()
+
+
+def _superseded(cursor: psycopg.Cursor, replayed: Mapping[UUID, int]) -> list[tuple[Waiting, int]]:
+    """What earlier translations of these messages told, with each flow it belonged to."""
+    cursor.execute(
+        "SELECT m.flow_id, e.position FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
+        "JOIN ledger_entry e ON e.message_id = r.message_id AND e.translation < r.translation "
+        "JOIN ledger_member m ON m.position = e.position",
+        [list(replayed), list(replayed.values())],
+    )
+    pairs = cursor.fetchall()
+    entries = {
+        entry.position: entry
+        for entry in read_waiting(cursor=cursor, positions={at for _, at in pairs}, replayed=replayed)
+    }
+    return [(entries[at], flow) for flow, at in pairs]
+
+
+def _superseded_waiting(cursor: psycopg.Cursor, replayed: Mapping[UUID, int]) -> set[int]:
+    """What earlier translations of these messages told and waits for its place: it waits no longer."""
+    cursor.execute(
+        "SELECT e.position FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
+        "JOIN ledger_entry e ON e.message_id = r.message_id AND e.translation < r.translation "
+        "JOIN ledger_unplaced u USING (position) UNION "
+        "SELECT e.position FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
+        "JOIN ledger_entry e ON e.message_id = r.message_id AND e.translation < r.translation "
+        "JOIN ledger_loose_entry l USING (position)",
+        [list(replayed), list(replayed.values())] * 2,
+    )
+    return {row[0] for row in cursor.fetchall()}
+
+
+def _drop_dead_links(
+    cursor: psycopg.Cursor, gone: list[tuple[Waiting, int]], replayed: Mapping[UUID, int]
+) -> set[int]:
+    """Untie keys of entries that left a flow where nothing in it bears them any more; those keys' ids."""
+    suspects = {(entry.own(key), flow) for entry, flow in gone for key in entry.keys.linking}
+    if not suspects:
+        return set()
+    cursor.execute(
+        "SELECT flow_id, position FROM ledger_member WHERE flow_id = ANY(%b)",
+        [sorted({flow for _, flow in suspects})],
+    )
+    members = cursor.fetchall()
+    entries = {
+        entry.position: entry
+        for entry in read_waiting(cursor=cursor, positions={at for _, at in members}, replayed=replayed)
+        if entry.live
+    }
+    known = learn(
+        cursor=cursor, entries=[*entries.values(), *(entry for entry, _ in gone)], replayed=replayed
+    )
+    borne = _borne(((entries[at], flow) for flow, at in members if at in entries), known)
+    dead = sorted((known.ids[key], flow) for key, flow in suspects - borne if key in known.ids)
+    if dead:
+        cursor.execute(
+            "DELETE FROM ledger_key_link l USING unnest(%b::bigint[], %b::bigint[]) d(key_id, flow_id) "
+            "WHERE l.key_id = d.key_id AND l.flow_id = d.flow_id",
+            [list(column) for column in zip(*dead, strict=True)],
+        )
+    return {key for key, _ in dead}
+
+
+def _borne(members: Iterable[tuple[Waiting, int]], known: Knowledge) -> set[tuple[CompanyKey, int]]:
+    """Which keys speak of which flows by what belongs to these; found from the narrowest key on."""
+    borne: set[tuple[CompanyKey, int]] = set()
+    via: list[tuple[Waiting, int]] = []
+    for entry, flow in members:
+        pinned = known.pins.get((entry.message_id, entry.ordinal), {}).get(flow, False)
+        if entry.keys.identifying or pinned:
+            borne |= {(entry.own(key), flow) for key in entry.keys.linking}
+        else:
+            via.append((entry, flow))
+    for width in range(max(WIDTH.values()) + 1):
+        for entry, flow in via:
+            narrower = (key for key in entry.keys.joining if WIDTH[key.scheme] < width)
+            if any((entry.own(key), flow) in borne for key in narrower):
+                borne |= {(entry.own(k), flow) for k in entry.keys.joining if WIDTH[k.scheme] == width}
+    return borne
