@@ -8,6 +8,8 @@ import datetime as dt
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from visibility.flows.state import Fact, FlowView, Milestone, Terms
 
 
@@ -26,6 +28,8 @@ def stop_clocks(view: FlowView, *, terms: Terms, told: Iterable[Fact]) -> None:
             if milestone.applicable and not milestone.done:
                 milestone.due_at = None
                 milestone.unclocked = "before_go_live"
+    for line in view.lines:
+        line.mirrors = [replace(each, due_at=None, counted_due_at=None) for each in line.mirrors]
 
 
 def _first_told(view: FlowView, told: Iterable[Fact], zone: str) -> dt.date | None:

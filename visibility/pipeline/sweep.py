@@ -33,16 +33,17 @@ Mark = tuple[dt.datetime, int]
 """How far a sweep has got: when to look, and the id."""
 BEGINNING: Mark = (dt.datetime.min.replace(tzinfo=dt.UTC), 0)
 
-_DUE = (
+_DUE_FORM = (
     "SELECT f.id, f.company_id, f.correlation_id, f.facts, f.look_at FROM flows_flow f "
     "WHERE f.look_at < %s AND (f.look_at, f.id) > (%s, %s) {} "
     "ORDER BY f.look_at, f.id LIMIT %s FOR UPDATE SKIP LOCKED"
 )
+DUE = _DUE_FORM.format("")
 # The CTE is read at the first flow that is due, and not at all where none is.
-_DUE_UNLESS_WAITING = (
+DUE_UNLESS_WAITING = (
     "WITH waiting AS MATERIALIZED (SELECT m.company_id, min(m.received_at) AS since "
     "FROM inbox_messagework w JOIN inbox_message m ON m.id = w.message_id GROUP BY 1) "
-) + _DUE.format(
+) + _DUE_FORM.format(
     "AND NOT coalesce((SELECT w.since <= greatest(f.look_at, f.changed_at) FROM waiting w "
     "WHERE w.company_id = f.company_id), false)"
 )
@@ -80,7 +81,7 @@ def _lock_due(
     cursor: psycopg.Cursor, *, as_of: dt.datetime, after: Mark, unless_waiting: bool
 ) -> tuple[list[Projected], Mark]:
     """The next batch of flows to look at, locked, and how far that is."""
-    cursor.execute(_DUE_UNLESS_WAITING if unless_waiting else _DUE.format(""), [as_of, *after, SWEEP_FLOWS])
+    cursor.execute(DUE_UNLESS_WAITING if unless_waiting else DUE, [as_of, *after, SWEEP_FLOWS])
     rows = cursor.fetchall()
     if not rows:
         return [], after
