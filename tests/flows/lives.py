@@ -118,7 +118,7 @@ def placed(*lines: OrderLine, witness: Witness = "edi", at: dt.datetime | None =
         OrderPlaced(
             lines=lines or (order_line(),),
             issued_at=at,
-            ordered_on=at.date(),
+            ordered_on=more.pop("ordered_on", at.date()),
             released_at=more.pop("released_at", at),
             currency="USD",
             supplier=ACME,
@@ -234,3 +234,8 @@ def _number(value: object) -> Decimal | None:
 def only(lines: Iterable[Any]) -> Any:
     (line,) = lines
     return line
+
+
+def milestone_of(owner: Any, name: str) -> Any:
+    """The step of that name of a line or an order."""
+    return next(each for each in owner.milestones if each.name == name)

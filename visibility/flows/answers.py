@@ -116,7 +116,7 @@ def _named_lines(book: Book, document: OrderAcknowledged) -> dict[int, tuple[Dra
 
 def _set(draft: Draft, fact: Fact, answer: Answer, *, adds: bool = False) -> None:
     draft.answer = _sum_of(draft.answer, answer) if adds and draft.answer is not None else answer
-    if draft.asked is not None and is_answered(draft, fact, _change_of(fact)):
+    if draft.asked is not None and is_answered(draft, fact, change_named(fact)):
         draft.asked = None
     draft.answer_by = fact
     first = draft.first_answer
@@ -140,7 +140,7 @@ def _accept_by_silence(book: Book, fact: Fact, named: dict[int, tuple[Draft, lis
         silent = id(draft) not in named and (draft.known or not book.placed)
         if not silent or draft.cancelled:
             continue
-        changed = draft.asked is not None and is_answered(draft, fact, _change_of(fact))
+        changed = draft.asked is not None and is_answered(draft, fact, change_named(fact))
         if draft.answer is None or not draft.answer.named or changed:
             _set(draft, fact, _whole_answer(draft, "accepted", [], book, fact))
 
@@ -172,14 +172,14 @@ def _plus(known: Decimal | None, more: Decimal | None) -> Decimal | None:
     return known + more
 
 
-def _change_of(fact: Fact) -> str:
+def change_named(fact: Fact) -> str:
     """The version of the order change that an answer names."""
     return fact.document.change if isinstance(fact.document, OrderAcknowledged) else ""
 
 
 def _ordered(draft: Draft, fact: Fact) -> Decimal | None:
     """What an answer can have known to be ordered."""
-    return ordered_for(draft, fact, _change_of(fact)) if draft.told else draft.ordered
+    return ordered_for(draft, fact, change_named(fact)) if draft.told else draft.ordered
 
 
 def _whole_answer(

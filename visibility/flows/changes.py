@@ -169,8 +169,8 @@ def _note(draft: Draft, fact: Fact, before: tuple[object, ...]) -> None:
     draft.asked = fact
 
 
-def ordered_for(draft: Draft, answer: Fact, change: str) -> Decimal | None:
-    """How much was ordered of a line as far as an answer can have known; less where it is less now.
+def known_to(draft: Draft, answer: Fact, change: str) -> Decimal | None:
+    """How much was ordered of a line as far as an answer can have known.
 
     `change`: the version of the change that the answer names.
     """
@@ -179,12 +179,16 @@ def ordered_for(draft: Draft, answer: Fact, change: str) -> Decimal | None:
     known = draft.told[0][1]
     for fact, ordered in draft.told[1:]:
         assert fact is not None
-        if was_before(answer, fact) and fact.document.version != change:
+        if was_before(answer, fact) and not (change and fact.document.version == change):
             break
         known = ordered
-    if known is None or draft.ordered is None:
-        return draft.ordered if known is None else known
-    return min(known, draft.ordered)
+    return draft.ordered if known is None else known
+
+
+def ordered_for(draft: Draft, answer: Fact, change: str) -> Decimal | None:
+    """What "as ordered" means in an answer: what it can have known; less where it is less by now."""
+    known = known_to(draft, answer, change)
+    return known if known is None or draft.ordered is None else min(known, draft.ordered)
 
 
 def is_answered(draft: Draft, answer: Fact, change: str) -> bool:

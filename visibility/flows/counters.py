@@ -13,7 +13,7 @@ import msgspec
 from visibility.canonical.documents import GoodsReceived, InvoiceLine, InvoiceReceived, Line
 from visibility.canonical.keys import normalise
 from visibility.flows.identity import Ended, Settled, later, number_of, teller
-from visibility.flows.lot_lines import cheapen, priced, subtract
+from visibility.flows.lot_lines import cheapen, priced, subtract, unsigned
 from visibility.flows.state import Fact
 
 _DEEPEST = 20
@@ -120,7 +120,7 @@ def _net(fact: Fact, against: dict[int, list[Fact]], depth: int) -> Fact | None:
     """The fact with what is left of its lines; None where all of it was taken back."""
     document = fact.document
     assert isinstance(document, GoodsReceived)
-    lines = document.lines
+    lines = unsigned(document.lines) if document.reverses else document.lines
     for counter in against.get(id(fact), ()) if depth < _DEEPEST else ():
         reversal = _net(counter, against, depth + 1)
         if reversal is None:

@@ -52,6 +52,16 @@ def subtract(
     return (*kept, *extra)
 
 
+def unsigned(lines: tuple[ReceiptLine, ...]) -> tuple[ReceiptLine, ...]:
+    """The lines of a reversal, which may write its quantities with or without the sign."""
+    if all(line.quantity is None or line.quantity >= 0 for line in lines):
+        return lines
+    return tuple(
+        msgspec.structs.replace(line, quantity=None if line.quantity is None else abs(line.quantity))
+        for line in lines
+    )
+
+
 def _less(own: ReceiptLine, part: Decimal, damaged: Decimal | None) -> ReceiptLine:
     quantity = (own.quantity or ZERO) - part
     bad = own.damaged

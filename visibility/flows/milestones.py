@@ -138,6 +138,8 @@ class _Steps:
     def acknowledged(self) -> Milestone:
         view, header = self.view, self.header
         result = Milestone("acknowledged", waits=not header.released.done, done=view.answered)
+        if view.change_unanswered and self.draft.asked is not None:
+            return self._change_acknowledged(self.draft.asked)
         if header.released.done:
             result.due_at = header.answer_due_at
             result.planned_at = header.answer_due_at
@@ -145,6 +147,12 @@ class _Steps:
             first = told_at(self.draft.first_answer)
             result.actual_at, result.date_only = first.at, first.date_only
         return result
+
+    def _change_acknowledged(self, change: Fact) -> Milestone:
+        """A change has an answer and a deadline of its own."""
+        asked = told_at(change).at
+        due = asked and add_hours(self.terms.partner_calendar, asked, self.terms.acknowledgement_hours)
+        return Milestone("acknowledged", planned_at=due, due_at=due)
 
     def shipped(self) -> Milestone:
         view = self.view

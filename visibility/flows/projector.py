@@ -28,8 +28,8 @@ from visibility.canonical.documents import (
 )
 from visibility.flows.accounts import learn_codes
 from visibility.flows.amounts import ZERO, tidy
-from visibility.flows.answers import read_answers
-from visibility.flows.changes import read_changes, read_closings
+from visibility.flows.answers import change_named, read_answers
+from visibility.flows.changes import known_to, read_changes, read_closings
 from visibility.flows.golive import stop_clocks
 from visibility.flows.hearing import hear
 from visibility.flows.identity import Settled
@@ -44,7 +44,7 @@ from visibility.flows.lines import (
 from visibility.flows.matching import Draft, Tally
 from visibility.flows.milestones import Header, answer_due, line_milestones, order_milestones
 from visibility.flows.mirrors import read_mirrors
-from visibility.flows.moments import moment, on, told_at
+from visibility.flows.moments import moment, on, told_at, was_before
 from visibility.flows.movements import best, read_invoices, read_receipts, read_shipments
 from visibility.flows.state import Fact, FlowView, LineView, Milestone, Terms, Units
 
@@ -260,11 +260,12 @@ def _line_view(draft: Draft, flow: FlowView) -> LineView:
         unit_price=draft.unit_price,
         currency=flow.currency,
         known=draft.known,
-        change_unanswered=draft.asked is not None and (draft.answer is not None or draft.added is not None),
         closed=draft.closed,
         cancelled=draft.cancelled,
         unconvertible=list(draft.unconvertible),
     )
+    if draft.asked is not None:
+        _show_change(draft, view)
     if draft.requests:
         view.requests = sorted_dates(draft.requests)
     _show_answer(draft, view)
@@ -283,6 +284,18 @@ def _line_view(draft: Draft, flow: FlowView) -> LineView:
         view.invoiced_price = view.billed_prices[-1] if view.billed_prices else None
         view.invoiced_amount = _amount(invoiced)
     return view
+
+
+def _show_change(draft: Draft, view: LineView) -> None:
+    """Whether the last change waits for an answer. Goods shipped since say that the supplier goes along."""
+    assert draft.asked is not None
+    shipped = best(draft.shipped)
+    sent_since = shipped is not None and any(
+        isinstance(fact, Fact) and was_before(draft.asked, fact) for fact, _ in shipped.steps
+    )
+    view.change_unanswered = not sent_since and (draft.answer is not None or draft.added is not None)
+    if view.change_unanswered and draft.answer_by is not None:
+        view.answered_against = known_to(draft, draft.answer_by, change_named(draft.answer_by))
 
 
 def _show_answer(draft: Draft, view: LineView) -> None:

@@ -138,6 +138,14 @@ def _is_said(fact: Fact, purpose: Purpose) -> bool:
     return purpose in _ORIGINALS or (purpose == "change" and isinstance(fact.document, OrderChanged))
 
 
+def _is_contested(fact: Fact, former: Fact) -> bool:
+    """Whether two tellings with other content both claim to be the same version of a document."""
+    mine, other = fact.document, former.document
+    if mine.purpose == "change" and other.purpose != "change":
+        return False
+    return _is_said(fact, mine.purpose) and mine.version == other.version
+
+
 def _is_anew(fact: Fact, known: Fact, undone: Fact | None) -> bool:
     """Written again after it was cancelled, not the old one sent again: its own date is another."""
     mine = fact.document.issued_at
@@ -151,7 +159,7 @@ def _tell(fact: Fact, stands: list[Fact], settled: Settled, undone: Fact | None)
     document = fact.document
     if document.purpose == "change" and stands and isinstance(document, _AMENDABLE):
         return [*stands, fact]
-    if stands and _is_said(fact, document.purpose) and stands[-1].document.version == document.version:
+    if stands and _is_contested(fact, stands[-1]):
         settled.conflicts.append(name_of(document))
     settled.ended += [Ended(former, "replaced", fact) for former in stands]
     if isinstance(document, OrderPlaced) and undone is not None:

@@ -165,6 +165,8 @@ class LineView(Struct):
     """What is billed in money after credits; None where a price is not known."""
     change_unanswered: bool = False
     """The line was changed, or added, since it was last answered."""
+    answered_against: Decimal | None = None
+    """Of such a line: what was ordered when it was answered."""
     mirrors: list[Mirror] = []
 
     @property

@@ -24,6 +24,7 @@ QUEUE_OF_KIND: dict[str, str] = {
     "line_rejected": "quantity-mismatches",
     "line_unanswered": "delayed-acknowledgements",
     "acknowledgement_overdue": "delayed-acknowledgements",
+    "change_unanswered": "delayed-acknowledgements",
     "item_substituted": "quantity-mismatches",
     "shipped_over": "quantity-mismatches",
     "mirror_differs": "quantity-mismatches",
@@ -49,7 +50,7 @@ QUEUE_OF_KIND: dict[str, str] = {
 
 # Opened by the clock, not by a document. Only a sweep opens them, once what waits has been read: in the
 # middle of a backlog the answer that is missed may be the next message.
-CLOCK_KINDS = frozenset({"acknowledgement_overdue", "mirror_late", "primary_late"})
+CLOCK_KINDS = frozenset({"acknowledgement_overdue", "change_unanswered", "mirror_late", "primary_late"})
 
 
 # What a code means is a steward's question; the order stands as it stands.

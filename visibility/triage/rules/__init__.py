@@ -18,6 +18,7 @@ Rule = Callable[[Seen], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
     dates.acknowledgement_overdue,
+    dates.change_unanswered,
     answers.line_rejected,
     answers.confirmed_short,
     answers.confirmed_over,

@@ -23,7 +23,8 @@ def confirmed_short(seen: Seen) -> Iterator[Finding]:
     for line in seen.ordered:
         if not line.answered or line.closed or line.ordered is None or line.confirmed is None:
             continue
-        gap = line.ordered - line.confirmed
+        # What the answer cannot have known is for the answer to the change.
+        gap = min(line.ordered, _known(line)) - line.confirmed
         if gap <= 0 or _refused(line) or seen.tolerance(line).allows_under(gap, line.ordered):
             continue
         money = worth(line, gap)
@@ -85,7 +86,7 @@ def line_unanswered(seen: Seen) -> Iterator[Finding]:
     if not seen.view.answered:
         return
     for line in seen.ordered:
-        if line.answered or line.closed:
+        if line.answered or line.closed or line.change_unanswered:
             continue
         money = worth(line, line.ordered)
         yield Finding(
@@ -110,7 +111,7 @@ def confirmed_over(seen: Seen) -> Iterator[Finding]:
     for line in seen.ordered:
         if line.ordered is None or line.confirmed is None:
             continue
-        over = line.confirmed - line.ordered
+        over = line.confirmed - max(line.ordered, _known(line))
         if over <= 0 or seen.tolerance(line).allows_over(over, line.ordered):
             continue
         money = worth(line, over)
@@ -203,6 +204,12 @@ def _so_many_of(line: LineView, value: Decimal) -> str:
     if line.ordered is None:
         return f"{amount(line, value)} of {what(line)}"
     return f"{words.plain(value)} of {amount(line, line.ordered)} of {what(line)}"
+
+
+def _known(line: LineView) -> Decimal:
+    """What the answer can have known to be ordered."""
+    known = line.ordered if line.answered_against is None else line.answered_against
+    return known or ZERO
 
 
 def _rest(seen: Seen, line: LineView, gap: Decimal) -> str:

@@ -45,6 +45,37 @@ def acknowledgement_overdue(seen: Seen) -> Iterator[Finding]:
     )
 
 
+def change_unanswered(seen: Seen) -> Iterator[Finding]:
+    """A line was changed or added after the order was answered, and the time to answer that has run out.
+
+    Evidence: what the answer knew and what is ordered now. Closes by an answer to the change, by goods
+    shipped since, or when the line is cancelled or closed.
+    """
+    for line in seen.ordered:
+        step = next((each for each in line.milestones if each.name == "acknowledged"), None)
+        if not line.change_unanswered or line.closed or step is None or not step.applicable or step.waits:
+            continue
+        if step.done or step.due_at is None or step.due_at >= seen.as_of:
+            continue
+        money = worth(line, line.ordered)
+        due = seen.local(step.due_at)
+        before = "no such line" if line.answered_against is None else amount(line, line.answered_against)
+        yield Finding(
+            kind="change_unanswered",
+            line=line.line,
+            severity=weigh(gap=None, expected=None, money=money),
+            summary=f"{seen.Supplier} has not answered the change to {amount(line, line.ordered)} of "
+            f"{what(line)}; the answer was due {seen.day(due.date())} {due:%H:%M}",
+            had=line.confirmed,
+            expected=line.ordered,
+            unit=line.unit,
+            money=money,
+            due_at=step.due_at,
+            next_action=f"Ask {seen.supplier} for an answer to the change",
+            evidence=(("Answered when ordered", amount(line, line.ordered), before),),
+        )
+
+
 def promised_late(seen: Seen) -> Iterator[Finding]:
     """A promised day is later than the day asked for that quantity, both of the same basis.
 

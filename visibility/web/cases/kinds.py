@@ -11,6 +11,7 @@ def kind_label(kind: str) -> str:
         "line_rejected": _("Line rejected"),
         "line_unanswered": _("Line unanswered"),
         "acknowledgement_overdue": _("Answer overdue"),
+        "change_unanswered": _("Change unanswered"),
         "item_substituted": _("Item substituted"),
         "shipped_over": _("Shipped over"),
         "promised_late": _("Promised late"),
@@ -64,7 +65,7 @@ CAUSES: dict[str, str] = {
 }
 """The type of entry that a kind of exception compares with the order; kinds not here are brought by the
 clock or by no single entry."""
-CLOCKED = frozenset({"acknowledgement_overdue", "mirror_late", "primary_late"})
+CLOCKED = frozenset({"acknowledgement_overdue", "change_unanswered", "mirror_late", "primary_late"})
 
 
 def document_label(code: str) -> str:
