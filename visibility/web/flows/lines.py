@@ -15,6 +15,7 @@ from visibility.web.drawings import milestone_track, quantity_river
 from visibility.web.drawings.milestone_track import item_code
 from visibility.web.drawings.quantity_river import River
 from visibility.web.drawings.status import Status
+from visibility.web.flows import mirrored
 
 LINES_IN_ORDER = 12
 LINES_SHOWN = 10
@@ -31,6 +32,8 @@ class LineRow:
     status: Status
     note: str
     case: CaseRow | None
+    mirrored: tuple[str, ...] = ()
+    """What mirrors told of it."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ def build(
 def _row(line: LineView, cases: list[CaseRow], as_of: dt.datetime) -> LineRow:
     worst = min(cases, key=lambda case: SEVERITIES.index(case.severity), default=None)
     status, note = _of_case(worst) if worst else _of_line(line, as_of)
-    return LineRow(line, item_code(line), quantity_river.draw(line, as_of=as_of), status, note, worst)
+    river = quantity_river.draw(line, as_of=as_of)
+    return LineRow(line, item_code(line), river, status, note, worst, mirrored.told(line))
 
 
 def _of_case(case: CaseRow) -> tuple[Status, str]:
@@ -78,6 +82,8 @@ def _of_case(case: CaseRow) -> tuple[Status, str]:
 def gap_words(kind: str, gap: Decimal | None) -> str:
     """40 short, 12 over, 10 damaged; empty for a kind whose gap is not a quantity."""
     if not gap or "price" in kind:
+        return ""
+    if kind in ("mirror_differs", "mirror_late", "primary_late"):
         return ""
     if "damaged" in kind:
         return _("%(quantity)s damaged") % {"quantity": words.quantity(abs(gap))}
