@@ -1,5 +1,8 @@
 """A file of calendars: what it says, and every place where it cannot be meant."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from visibility.masterdata.calendar_file import CalendarFileError, read_calendar_file
@@ -85,6 +88,14 @@ def test_what_is_wrong_in_a_file_is_told_with_its_place(text: str, where: str, w
     (problem,) = refused.value.problems
     assert problem[0] == where
     assert what in problem[1]
+
+
+def test_the_example_of_the_documents_is_such_a_file():
+    page = (Path(__file__).parents[2] / "docs" / "calendars.md").read_text()
+    (example,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    file = read_calendar_file(example.encode())
+    assert set(file.calendars) == {"office", "two-shifts"}
+    assert file.calendars["office"].days[1].hours == ("08:00-12:00",)
 
 
 def test_everything_that_is_wrong_is_told_at_once():

@@ -26,8 +26,8 @@ from visibility.pipeline.project import NOBODY, assess_flows, flow_keys, ledger_
 
 SWEEP_FLOWS = 200
 """Flows of one batch, which is one transaction: about a quarter of a second."""
-SWEEP_SECONDS = 30.0
-"""After which a sweep begins no further batch, so that the next one, a minute later, finds it done."""
+SWEEP_SECONDS = 10.0
+"""After which a sweep begins no further batch: who sweeps has messages to work on, too."""
 Announce = Callable[[dict[int, set[UUID]]], None]
 Mark = tuple[dt.datetime, int]
 """How far a sweep has got: when to look, and the id."""
