@@ -1,6 +1,7 @@
 """Reading messages: the list, one message with what became of it. Scoped like everything."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from visibility.inbox.models import Message, Outcome
 from visibility.inbox.ports import Problem
 
 CAP = 10_000
+GIVEN_UP = "given_up"
+"""A list of its own among the rejected: what no worker could process."""
+REPLAY_MOST = 1_000
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,10 @@ class MessageRow:
     document_types: list[str]
     entries: int
     problems: int
+    reason: str = ""
+    """The first thing that kept something of it from being used."""
+    given_up: bool = False
+    """Its processing failed as often as is allowed; it waits for a replay."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +76,19 @@ def _with_outcome(messages: QuerySet[Message]) -> QuerySet[Message]:
         outcome_entries=Subquery(last.values("entries")[:1]),
         outcome_types=Subquery(last.values("document_types")[:1]),
         outcome_problems=Subquery(last.values("problems")[:1]),
+        outcome_cut_short=Subquery(last.values("cut_short")[:1]),
     )
 
 
 def _rows(messages: QuerySet[Message]) -> list[MessageRow]:
     columns = ("id", "connection__name", "direction", "content_type", "name", "size", "received_at")
     rows = _with_outcome(messages).values_list(
-        *columns, "outcome_status", "outcome_types", "outcome_entries", "outcome_problems"
+        *columns,
+        "outcome_status",
+        "outcome_types",
+        "outcome_entries",
+        "outcome_problems",
+        "outcome_cut_short",
     )
     return [_row(*row) for row in rows]
 
@@ -90,7 +104,8 @@ def _row(  # noqa: PLR0917  one parameter a column
     status: str | None,
     types: list[str] | None,
     entries: int | None,
-    problems: list[object] | None,
+    problems: list[dict[str, str]] | None,
+    cut_short: bool | None,
 ) -> MessageRow:
     sent = direction == Message.Direction.OUT
     return MessageRow(
@@ -105,6 +120,8 @@ def _row(  # noqa: PLR0917  one parameter a column
         document_types=types or [],
         entries=entries or 0,
         problems=len(problems or []),
+        reason=next((p["text"] for p in problems or [] if p.get("severity", "error") == "error"), ""),
+        given_up=bool(cut_short),
     )
 
 
@@ -150,7 +167,28 @@ def _by_status(messages: QuerySet[Message], status: str) -> QuerySet[Message]:
     if status == "received":
         return messages.filter(messagework__isnull=False)
     last = Outcome.objects.filter(message=OuterRef("pk")).order_by("-translation")
+    if status == GIVEN_UP:
+        return messages.annotate(last=Subquery(last.values("cut_short")[:1])).filter(
+            last=True, messagework__isnull=True
+        )
     return messages.annotate(last=Subquery(last.values("status")[:1])).filter(last=status)
+
+
+def replayable(*, scope: Scope, message_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these messages that this reader may have read once more."""
+    messages = _scoped(scope).filter(pk__in=message_ids, direction=Message.Direction.IN)
+    return list(messages.order_by("received_at", "id").values_list("pk", flat=True))
+
+
+def replayable_of(*, scope: Scope, status: str, connection: str = "", q: str = "") -> list[UUID]:
+    """All messages of a list, the oldest first and no more than REPLAY_MOST, to be read once more."""
+    messages = _scoped(scope)
+    if connection:
+        messages = messages.filter(connection__name=connection)
+    if q:
+        messages = messages.filter(_named(q))
+    messages = _by_status(messages, status).filter(direction=Message.Direction.IN)
+    return list(messages.order_by("received_at", "id").values_list("pk", flat=True)[:REPLAY_MOST])
 
 
 def _read_cursor(cursor: str) -> tuple[dt.datetime, UUID]:

@@ -8,12 +8,13 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.selectors import FlowRow
-from visibility.inbox.selectors import MessageRow
+from visibility.inbox.selectors import GIVEN_UP, MessageRow
 from visibility.triage.selectors import CaseRow
 from visibility.web import clocks, words
 from visibility.web.drawings import gap_bar, milestone_track, status
@@ -279,8 +280,11 @@ def draw_clock(clock: Clock) -> SafeString:
 
 
 class MessageTable(ListTable):
-    """Messages."""
+    """Messages; with boxes to choose some of them, where the reader may have them read once more."""
 
+    chosen = tables.Column(
+        verbose_name=gettext_lazy("Chosen"), empty_values=(), attrs=cell("nowrap"), visible=False
+    )
     received_at = tables.Column(verbose_name=gettext_lazy("Received"), attrs=cell("nowrap"))
     document = tables.Column(
         verbose_name=gettext_lazy("Document"), empty_values=(), attrs=cell("keep-meaning")
@@ -293,6 +297,14 @@ class MessageTable(ListTable):
 
     class Meta(ListTable.Meta):
         pass
+
+    def render_chosen(self, record: MessageRow) -> SafeString:
+        """A box that belongs to the form above the list."""
+        return format_html(
+            '<input type="checkbox" name="message" value="{}" form="replay" aria-label="{}">',
+            record.id,
+            _("Choose %(name)s") % {"name": record.name or record.id},
+        )
 
     def render_received_at(self, record: MessageRow) -> SafeString:
         """The time opens the message."""
@@ -310,8 +322,9 @@ class MessageTable(ListTable):
         return two_lines(title, record.name if record.name != title_of(record) else record.content_type)
 
     def render_status(self, record: MessageRow) -> SafeString:
-        """What became of it."""
-        return show(status.of_message(record.status))
+        """What became of it, and why."""
+        said = show(status.of_message(GIVEN_UP if record.given_up else record.status))
+        return two_lines(said, Truncator(record.reason).chars(90)) if record.reason else said
 
     def render_connection(self, record: MessageRow) -> str:
         """Which way it came or went."""

@@ -84,6 +84,7 @@ def of_message(status: str) -> Status:
         "processed": Status("ok", "done", _("Processed")),
         "held": Status("warn", "triangle", _("Held")),
         "rejected": Status("bad", "diamond", _("Rejected")),
+        "given_up": Status("bad", "diamond", _("Given up")),
         "sent": Status("go", "dot", _("Outgoing")),
     }.get(status, Status("unk", "unknown", status))
 

@@ -4,14 +4,20 @@ import re
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages as notes
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
 
 from visibility.access.scopes import Scope
+from visibility.accounts.models import Role
 from visibility.flows.selectors import scoped
 from visibility.inbox import selectors
 from visibility.inbox.models import Outcome
 from visibility.ledger.selectors import Entry, entries_of_message
+from visibility.pipeline.replays import replay_messages
 from visibility.triage.selectors import cases_of_message
 from visibility.web.drawings import status
 from visibility.web.filters import MessageFilter
@@ -21,7 +27,10 @@ from visibility.web.pages import Desk, page
 from visibility.web.paging import pager
 from visibility.web.tables import MessageTable
 
-STATUSES = ("received", *(value for value, _label in Outcome.Status.choices), "sent")
+STATUSES = ("received", *(value for value, _label in Outcome.Status.choices), selectors.GIVEN_UP, "sent")
+MENDABLE = (Outcome.Status.HELD, Outcome.Status.REJECTED, selectors.GIVEN_UP)
+"""Lists of what may go through when it is read once more."""
+REPLAYERS = (Role.INTEGRATION, Role.DATA_STEWARD)
 ENTRIES_SHOWN = 200
 
 
@@ -35,7 +44,9 @@ class Became:
 
 @page
 def message_list(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """All messages, newest first."""
+    """All messages, newest first. Posted to, it has some of them read once more."""
+    if request.method == "POST":
+        return replay(request, desk)
     filters = MessageFilter(
         request.GET, status=[(value, status.of_message(value).word) for value in STATUSES]
     )
@@ -46,10 +57,16 @@ def message_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         q=filters.text("q"),
         cursor=filters.text("cursor"),
     )
+    mendable = may_replay(request, desk) and filters.text("status") in MENDABLE and bool(found.rows)
+    table = MessageTable(found.rows, filters=filters)
+    if mendable:
+        table.columns.show("chosen")
     context = {
         "filters": filters,
         "found": found,
-        "table": MessageTable(found.rows, filters=filters),
+        "mendable": mendable,
+        "most": min(found.count, selectors.REPLAY_MOST),
+        "table": table,
         "pager": pager(
             shown=len(found.rows),
             count=found.count,
@@ -68,14 +85,53 @@ def message_page(request: HttpRequest, desk: Desk, *, message_id: UUID) -> HttpR
     context = {
         "detail": detail,
         "row": detail.row,
-        "status": status.of_message(detail.row.status),
+        "status": status.of_message(selectors.GIVEN_UP if detail.row.given_up else detail.row.status),
         "document": document.read(detail),
         "raw": request.GET.get("view") == "raw",
         "raw_text": document.as_text(detail.body),
         "became": became(desk.scope, message_id),
         "cases": cases_of_message(scope=desk.scope, message_id=message_id),
+        "may_replay": detail.row.direction == "in" and may_replay(request, desk),
     }
     return render(request, "messages/detail.html", context)
+
+
+def may_replay(request: HttpRequest, desk: Desk) -> bool:
+    """Whose work it is to mend what could not be read."""
+    return desk.scope.partners is None and getattr(request.user, "role", None) in REPLAYERS
+
+
+def replay(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Read messages once more: the chosen ones, or with `all` every one of the list that is named."""
+    if not may_replay(request, desk):
+        raise Http404
+    asked = request.POST
+    if "all" in asked:
+        filters = MessageFilter(asked, status=[(value, value) for value in MENDABLE])
+        ids = selectors.replayable_of(
+            scope=desk.scope,
+            status=filters.text("status") or selectors.GIVEN_UP,
+            connection=filters.text("connection"),
+            q=filters.text("q"),
+        )
+    else:
+        ids = selectors.replayable(scope=desk.scope, message_ids=_ids(asked.getlist("message")))
+    count = replay_messages(message_ids=ids)
+    said = ngettext("%(count)d message is read once more.", "%(count)d messages are read once more.", count)
+    notes.info(request, said % {"count": count})
+    back = asked.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if safe else reverse("messages"))
+
+
+def _ids(texts: list[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError as error:
+            raise Http404("No such message.") from error
+    return found
 
 
 def became(scope: Scope, message_id: UUID) -> list[Became]:
