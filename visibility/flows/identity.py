@@ -5,6 +5,7 @@ Facts are grouped by `document_key`; which of a group count is settled in settli
 
 import datetime as dt
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -23,10 +24,11 @@ from visibility.canonical.documents import (
     ShipmentNotified,
     TransportStatus,
 )
-from visibility.canonical.keys import normalise
+from visibility.canonical.keys import normalise as normalised
 from visibility.flows.state import Fact
 from visibility.flows.witnesses import PLAIN, Hearing
 
+normalise = lru_cache(maxsize=8192)(normalised)
 BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 Key = tuple[object, ...]
 How = Literal["repeated", "replaced", "cancelled", "reversed", "outdated", "waiting"]
