@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 from typing import Any
 
@@ -14,10 +15,10 @@ from django.db import DatabaseError, connection, connections, transaction
 from ledger_writers import COMPANY, Follower, Writer, as_superuser, entry, seal_all, write_entries
 
 from visibility.ledger import seal
-from visibility.ledger.marks import FACTS, FORM
+from visibility.ledger.marks import FACTS, FORM, Link, pack_marks
 from visibility.ledger.models import Seal
 from visibility.ledger.seal import seal_ledger
-from visibility.ledger.verify import Fault, verify_ledger
+from visibility.ledger.verify import Fault, _hash_range, verify_ledger
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -202,6 +203,24 @@ def rewrite(number: int, change: Callable[[], None]) -> None:
     assert (made.to_position, made.hash) != (old.to_position, old.hash)
     with as_superuser() as database, database.cursor() as cursor:
         cursor.executemany(f"INSERT INTO ledger_seal VALUES ({', '.join(['%s'] * 13)})", later)
+
+
+def test_a_seal_that_skips_entries_is_found(sealed: list[int]):
+    positions = write_entries(entry(), entry(), entry())
+    seal_all(entries=3)
+    made = Link(**{name: getattr(Seal.objects.get(number=5), name) for name in Link.__dataclass_fields__})
+    short = replace(made, after_xid=made.to_xid, after_position=positions[1], entries=1)
+    hashed = _hash_range(short)
+    short = replace(short, content=hashed.content, marks=pack_marks(hashed.marks))
+    tamper(
+        "UPDATE ledger_seal SET after_xid = to_xid, after_position = %s, entries = 1, content = %s, "
+        "marks = %s, hash = %s WHERE number = 5",
+        short.after_position,
+        short.content,
+        short.marks,
+        short.hash(),
+    )
+    assert faults() == [("seal does not begin where the last of its company ended", 5, None)]
 
 
 def test_a_seal_taken_out_of_the_middle_is_missing(sealed: list[int]):

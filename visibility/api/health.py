@@ -12,6 +12,7 @@ from ninja import Router
 
 from visibility.api.problems import Fault, refuse
 from visibility.api.shapes import Alive, ProblemDetails, Ready
+from visibility.ledger.seal import last_seal
 from visibility.pipeline.wake import broker
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ def ready(request: HttpRequest) -> HttpResponse:
             "database": "ok",
             "migrations": "ok",
             "broker": "ok" if reachable else "unreachable",
+            "ledger": _seal(),
         },
     }
     return JsonResponse(answer, headers={"Cache-Control": "no-store"})
@@ -83,6 +85,14 @@ def _check_database() -> tuple[Fault, ...]:
     if pending:
         return (Fault(code="migrations", text=f"{pending} migrations are not applied."),)
     return ()
+
+
+def _seal() -> str:
+    """The end of the chain over the ledger: whoever keeps these answers keeps its heads out of our reach."""
+    head = last_seal()
+    if head is None:
+        return "not sealed yet"
+    return f"sealed to {head.to_position} at {head.sealed_at.isoformat()}, head {bytes(head.hash).hex()}"
 
 
 def _reach_broker() -> bool:

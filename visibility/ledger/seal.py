@@ -23,6 +23,7 @@ from visibility.ledger.marks import (
     RangeHash,
     pack_marks,
 )
+from visibility.ledger.models import Seal
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,11 @@ def seal_ledger(*, limit: int = 100_000, settle: dt.timedelta = SETTLE) -> int:
                 waiting.append(company)
         companies = waiting if sealed < limit else []
     return sealed
+
+
+def last_seal() -> Seal | None:
+    """The end of the chain; None while nothing is sealed."""
+    return Seal.objects.defer("marks").order_by("-number").first()
 
 
 def _seal_range(company: int, settle: dt.timedelta) -> int:
