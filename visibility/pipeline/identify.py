@@ -41,19 +41,25 @@ def _without(unit: Unit, again: list[tuple[Translated, bool]], message_id: UUID)
 
 
 def leave_out_known(*, cursor: psycopg.Cursor, chunk: Chunk) -> None:
-    """Claim the explicit ids of the chunk's events; leave out repeats, and conflicts with their reason."""
-    named: dict[UUID, PreparedEntry] = {}
-    for entry in [e for e in chunk.entries() if e.fact.explicit_id]:
-        first = named.setdefault(entry.fact.id, entry)
-        if first is not entry:
-            same = first.translated.body_digest == entry.translated.body_digest
-            _leave_out(chunk, entry, same=same, before=str(first.claim.message_id))
+    """Claim the explicit ids of the chunk's events; leave out repeats, and conflicts with their reason.
+
+    Of several tellings in the chunk the one counts whose message has the id already, though another stands
+    before it: a message got the id when it was accepted, and a batch that tells the same event did not.
+    """
+    named: dict[UUID, list[PreparedEntry]] = {}
+    for entry in chunk.entries():
+        if entry.fact.explicit_id:
+            named.setdefault(entry.fact.id, []).append(entry)
     if not named:
         return
-    for key, (body, message_id) in _claim(cursor, named).items():
-        entry = named[key]
-        if message_id != entry.claim.message_id:
-            _leave_out(chunk, entry, same=body == entry.translated.body_digest, before=str(message_id))
+    before = _claim(cursor, {key: entries[0] for key, entries in named.items()})
+    for key, entries in named.items():
+        first = entries[0]
+        body, owner = before.get(key) or (first.translated.body_digest, first.claim.message_id)
+        counts = next((entry for entry in entries if entry.claim.message_id == owner), None)
+        for entry in entries:
+            if entry is not counts:
+                _leave_out(chunk, entry, same=body == entry.translated.body_digest, before=str(owner))
 
 
 def _claim(cursor: psycopg.Cursor, named: dict[UUID, PreparedEntry]) -> dict[UUID, tuple[UUID, UUID]]:
