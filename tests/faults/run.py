@@ -174,7 +174,7 @@ def backs(run: Run) -> list[tuple[float, str]]:
 
 def examine(run: Run, company_id: int) -> Report:
     """Everything that must hold, with its figures."""
-    report = Report(figures={"seed": run.plan.seed, "faults": len(run.faults.done)}, failures=[])
+    report = Report(figures={"seed": run.plan.seed, "faults in all": len(run.faults.done)}, failures=[])
     report.figures |= {f"faults: {kind}": count for kind, count in sorted(run.faults.counts().items())}
     with psycopg.connect(direct_database(), autocommit=True) as database:
         oracle = Oracle(database=database, book=run.book, company_id=company_id)
