@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from uuid import UUID
 
 from visibility.canonical.documents import Party
 from visibility.flows.calendar import WorkingCalendar
+from visibility.flows.models import Flow
 from visibility.flows.ownership import Ownership
 from visibility.flows.state import MilestoneName, Terms
 from visibility.masterdata.calendars import (
@@ -23,50 +25,35 @@ NOWHERE = PlaceClock(None, "")
 AS_THE_COMPANY = PartnerTerms(None, None, None, True, True, True)
 
 
-class TermsBook:
-    """The terms of a company's orders by (supplier, receiving place), read once for a chunk of them."""
+class AgreedTerms:
+    """What is set for some partners and places of a company, read at once."""
 
     def __init__(
         self,
         *,
         company: Company,
-        parties: Iterable[tuple[Party, Party]],
+        partners: Iterable[int],
+        places: Iterable[int],
         ownership: Ownership | None = None,
     ) -> None:
         self._company = company
         self._ownership = ownership
-        pairs = set(parties)
-        self._codes = find(
-            company_id=company.pk,
-            codes={(PARTNER, code) for supplier, _ in pairs for code in party_codes(supplier)}
-            | {(LOCATION, code) for _, place in pairs for code in party_codes(place)},
-        )
-        ids: dict[str, set[int]] = {PARTNER: set(), LOCATION: set()}
-        for (kind, _), known in self._codes.items():
-            ids[kind].add(known.id)
-        self._partners = terms_of_partners(ids=ids[PARTNER])
-        self._places = clocks_of_places(ids=ids[LOCATION])
+        self._partners = terms_of_partners(ids=partners)
+        self._places = clocks_of_places(ids=places)
         named = [
             company.calendar_id,
             *(terms.calendar_id for terms in self._partners.values()),
             *(clock.calendar_id for clock in self._places.values()),
         ]
         self._calendars = calendars_of(ids=[each for each in named if each is not None])
-        self._terms: dict[tuple[Party, Party], Terms] = {}
 
-    def terms(self, *, supplier: Party, place: Party) -> Terms:
-        """The terms of an order with this supplier for this place; the company's where neither is known."""
-        known = self._terms.get((supplier, place))
-        if known is None:
-            known = self._terms[supplier, place] = self._find(supplier, place)
-        return known
-
-    def _find(self, supplier: Party, place: Party) -> Terms:
+    def terms(self, *, partner_id: int | None, place_id: int | None) -> Terms:
+        """The terms of an order with this partner for this place; the company's where one is not known."""
         company = self._company
-        partner = self._partners.get(self._id(PARTNER, supplier), AS_THE_COMPANY)
+        partner = self._partners.get(partner_id or 0, AS_THE_COMPANY)
         hours = partner.acknowledgement_hours
         own = self._calendars.get(partner.calendar_id or 0)
-        here = self._at(self._places.get(self._id(LOCATION, place), NOWHERE))
+        here = self._at(self._places.get(place_id or 0, NOWHERE))
         return Terms(
             calendar=here,
             own_calendar=working(own, zone=own.time_zone or here.zone) if own else None,
@@ -76,9 +63,6 @@ class TermsBook:
             ownership=self._ownership,
         )
 
-    def _id(self, kind: str, party: Party) -> int:
-        return next((self._codes[kind, c].id for c in party_codes(party) if (kind, c) in self._codes), 0)
-
     def _at(self, clock: PlaceClock) -> WorkingCalendar:
         """The calendar of a place, else the company's, else its opening hours; in the place's zone."""
         zone = clock.time_zone if is_zone(clock.time_zone) else self._company.time_zone
@@ -86,6 +70,63 @@ class TermsBook:
         if stored is None:
             return office(zone, self._company.opens, self._company.closes)
         return working(stored, zone=stored.time_zone or zone)
+
+
+class TermsBook:
+    """The terms of a company's orders by (supplier, receiving place), as a chunk of documents names them."""
+
+    def __init__(
+        self,
+        *,
+        company: Company,
+        parties: Iterable[tuple[Party, Party]],
+        ownership: Ownership | None = None,
+    ) -> None:
+        pairs = set(parties)
+        self._codes = find(
+            company_id=company.pk,
+            codes={(PARTNER, code) for supplier, _ in pairs for code in party_codes(supplier)}
+            | {(LOCATION, code) for _, place in pairs for code in party_codes(place)},
+        )
+        self._agreed = AgreedTerms(
+            company=company,
+            partners={known.id for (kind, _), known in self._codes.items() if kind == PARTNER},
+            places={known.id for (kind, _), known in self._codes.items() if kind == LOCATION},
+            ownership=ownership,
+        )
+        self._terms: dict[tuple[Party, Party], Terms] = {}
+
+    def terms(self, *, supplier: Party, place: Party) -> Terms:
+        """The terms of an order with this supplier for this place; the company's where neither is known."""
+        known = self._terms.get((supplier, place))
+        if known is None:
+            known = self._terms[supplier, place] = self._agreed.terms(
+                partner_id=self._id(PARTNER, supplier), place_id=self._id(LOCATION, place)
+            )
+        return known
+
+    def _id(self, kind: str, party: Party) -> int | None:
+        return next((self._codes[kind, c].id for c in party_codes(party) if (kind, c) in self._codes), None)
+
+
+def terms_of_flows(*, correlation_ids: Iterable[UUID]) -> dict[UUID, Terms]:
+    """The terms that orders stand under, for pages that count their working time."""
+    flows = list(
+        Flow.objects.filter(correlation_id__in=set(correlation_ids)).values_list(
+            "correlation_id", "company_id", "supplier_id", "ship_to_id"
+        )
+    )
+    found: dict[UUID, Terms] = {}
+    for company in Company.objects.filter(pk__in={company_id for _, company_id, _, _ in flows}):
+        own = [flow for flow in flows if flow[1] == company.pk]
+        agreed = AgreedTerms(
+            company=company,
+            partners={supplier for _, _, supplier, _ in own if supplier is not None},
+            places={place for _, _, _, place in own if place is not None},
+        )
+        for name, _, supplier, place in own:
+            found[name] = agreed.terms(partner_id=supplier, place_id=place)
+    return found
 
 
 def _not_sent(partner: PartnerTerms) -> Iterable[MilestoneName]:

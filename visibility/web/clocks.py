@@ -1,9 +1,30 @@
-"""Working time on pages: the company's calendar and the clock of an exception."""
+"""Working time on pages: whose calendar an exception's clock runs in, and the clock."""
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 
 from visibility.flows.calendar import WorkingCalendar
+from visibility.pipeline.terms import terms_of_flows
+from visibility.triage.selectors import CaseRow
 from visibility.web.drawings.status import Clock, clock_of
+
+CalendarOf = Callable[[CaseRow], WorkingCalendar]
+OF_THE_PARTNER = frozenset({"acknowledgement_overdue", "change_unanswered"})
+"""Kinds that wait for the partner; the others wait for the receiving place."""
+
+
+def calendars_of(rows: Iterable[CaseRow], *, otherwise: WorkingCalendar) -> CalendarOf:
+    """The calendar that each case's deadline was counted in. Asks only where some have a deadline."""
+    named = {row.correlation_id for row in rows if row.due_at and row.correlation_id}
+    terms = terms_of_flows(correlation_ids=named) if named else {}
+
+    def find(row: CaseRow) -> WorkingCalendar:
+        own = terms.get(row.correlation_id) if row.correlation_id else None
+        if own is None:
+            return otherwise
+        return own.partner_calendar if row.kind in OF_THE_PARTNER else own.calendar
+
+    return find
 
 
 def of_deadline(

@@ -12,7 +12,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.selectors import FlowRow
 from visibility.inbox.selectors import GIVEN_UP, MessageRow
 from visibility.triage.selectors import CaseRow
@@ -182,12 +181,12 @@ class CaseTable(ListTable):
         rows: Sequence[Any],
         *,
         as_of: dt.datetime,
-        calendar: WorkingCalendar,
+        calendar_of: clocks.CalendarOf,
         filters: ListFilter | None = None,
     ) -> None:
         super().__init__(rows, filters=filters)
         self.as_of = as_of
-        self.calendar = calendar
+        self.calendar_of = calendar_of
 
     def render_id(self, value: int) -> SafeString:
         """The number opens the case."""
@@ -243,7 +242,10 @@ class CaseTable(ListTable):
         if record.state in ("closed", "resolved"):
             return ""
         clock = clocks.of_deadline(
-            opened_at=record.opened_at, due_at=record.due_at, as_of=self.as_of, calendar=self.calendar
+            opened_at=record.opened_at,
+            due_at=record.due_at,
+            as_of=self.as_of,
+            calendar=self.calendar_of(record),
         )
         return draw_clock(clock) if clock else _("none")
 

@@ -10,6 +10,7 @@ from visibility.core import clock
 from visibility.flows.selectors import flow_facets, get_flow
 from visibility.triage import selectors
 from visibility.triage.findings import QUEUES
+from visibility.web import clocks
 from visibility.web.cases.kinds import queue_label
 from visibility.web.cases.page import case_context
 from visibility.web.filters import CaseFilter, kind_options
@@ -53,7 +54,12 @@ def case_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         "rail": queue_rail(counts, queue),
         "open_count": sum(n for name, (n, _o) in counts.items() if queue in ("", name)),
         "over_count": sum(over for name, (_n, over) in counts.items() if queue in ("", name)),
-        "table": CaseTable(found.rows, as_of=clock.now(), calendar=desk.calendar, filters=filters),
+        "table": CaseTable(
+            found.rows,
+            as_of=clock.now(),
+            calendar_of=clocks.calendars_of(found.rows, otherwise=desk.calendar),
+            filters=filters,
+        ),
         "pager": pager(
             shown=len(found.rows),
             count=found.count,
@@ -64,7 +70,6 @@ def case_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         "tabs": _tabs(filters, state, counts, queue),
         "worst": found.rows[0] if found.rows and _is_top(filters, state) else None,
         "counted_at": clock.now(),
-        "calendar": desk.calendar,
     }
     return render_part(request, "cases/list.html", "list", context)
 
@@ -112,5 +117,6 @@ def case_page(request: HttpRequest, desk: Desk, *, case_id: int) -> HttpResponse
     entries = (
         get_flow(scope=desk.scope, correlation_id=detail.flow.correlation_id).entries if detail.flow else []
     )
-    context = case_context(detail=detail, entries=entries, calendar=desk.calendar)
+    calendar = clocks.calendars_of([detail.row], otherwise=desk.calendar)(detail.row)
+    context = case_context(detail=detail, entries=entries, calendar=calendar)
     return render(request, "cases/detail.html", context)

@@ -47,8 +47,8 @@ def flow_context(
 ) -> dict[str, Any]:
     """The context of flows/detail.html; `document` is the message open in the drawer."""
     as_of, row, view = clock.now(), detail.row, detail.view
-    calendar = calendar or WorkingCalendar()
     open_cases = [case for case in cases if case.state not in CLOSED]
+    calendar_of = clocks.calendars_of(open_cases[:CASES_SHOWN], otherwise=calendar or WorkingCalendar())
     return {
         "row": row,
         "view": view,
@@ -58,7 +58,7 @@ def flow_context(
         "related": related(view),
         "short_id": f"{str(row.correlation_id)[:8]}…{str(row.correlation_id)[-6:]}",
         "changed_at": max((entry.recorded_at for entry in detail.entries), default=None),
-        "open_cases": [_open_case(case, as_of, calendar) for case in open_cases[:CASES_SHOWN]],
+        "open_cases": [_open_case(case, as_of, calendar_of(case)) for case in open_cases[:CASES_SHOWN]],
         "open_count": len(open_cases),
         "cases_url": f"{reverse('cases')}?{urlencode({'q': row.number, 'state': 'all'})}",
         "closed_count": len(cases) - len(open_cases),

@@ -10,6 +10,7 @@ from visibility.accounts.models import Role
 from visibility.core import clock
 from visibility.flows.selectors import list_flows
 from visibility.triage.selectors import list_cases, queue_counts
+from visibility.web import clocks
 from visibility.web.cases.views import queue_rail
 from visibility.web.context import THEMES
 from visibility.web.filters import CaseFilter
@@ -36,7 +37,9 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         "rail": queue_rail(counts, "-"),
         "open_count": sum(n for n, _over in counts.values()),
         "over_count": sum(over for _n, over in counts.values()),
-        "cases": CaseTable(worst.rows, as_of=now, calendar=desk.calendar),
+        "cases": CaseTable(
+            worst.rows, as_of=now, calendar_of=clocks.calendars_of(worst.rows, otherwise=desk.calendar)
+        ),
         "orders": FlowTable(orders.rows, as_of=now),
         "case_count": worst.count,
         "order_count": orders.count,
