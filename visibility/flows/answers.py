@@ -73,6 +73,16 @@ def _outranks(settled: Settled, fact: Fact, other: Fact) -> bool:
     return settled.hearing.rank("answer", fact) < settled.hearing.rank("answer", other)
 
 
+def lines_answered(book: Book, fact: Fact) -> list[Draft]:
+    """The lines an answer speaks of."""
+    document = fact.document
+    assert isinstance(document, OrderAcknowledged)
+    named = _named_lines(book, document)
+    if document.coverage != "detail":
+        return [draft for draft in book.lines if draft.known or id(draft) in named or not book.placed]
+    return [draft for draft, lines in named.values() if any(line.parts for line in lines)]
+
+
 def confirmed_by(book: Book, fact: Fact) -> list[tuple[Draft, Decimal | None]]:
     """What a mirror's answer confirms of each line it speaks of; None: it does not say how much."""
     document = fact.document

@@ -112,6 +112,8 @@ def reverse_receipts(settled: Settled) -> None:
             settled.ended.append(Ended(fact, "reversed", against[id(fact)][-1]))
         else:
             stands.append(left)
+            if left is not fact:
+                settled.ended.append(Ended(fact, "lessened", against[id(fact)][-1]))
     settled.ended += [Ended(fact, "waiting", fact) for fact in waiting]
     settled.standing[GoodsReceived] = stands
 
@@ -156,6 +158,7 @@ def correct_invoices(settled: Settled) -> None:
             if lines is not document.lines:
                 left = msgspec.structs.replace(fact, document=msgspec.structs.replace(document, lines=lines))
             stands += [left, *credits]
+            settled.ended += [Ended(fact, "lessened", credit) for credit in credits[-1:]]
         elif id(fact) not in twins and all(fact is not each for each in waiting):
             settled.ended.append(Ended(fact, "repeated", _twin(fact, against)))
     settled.ended += [Ended(fact, "waiting", fact) for fact in waiting]

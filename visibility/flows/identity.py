@@ -31,7 +31,7 @@ from visibility.flows.witnesses import PLAIN, Hearing
 normalise = lru_cache(maxsize=8192)(normalised)
 BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 Key = tuple[object, ...]
-How = Literal["repeated", "replaced", "cancelled", "reversed", "outdated", "waiting"]
+How = Literal["repeated", "replaced", "cancelled", "reversed", "lessened", "outdated", "waiting"]
 SUPPLIERS_WORD = ("edi", "portal")
 """What a supplier tells by EDI and in the portal is one account, his own."""
 
@@ -49,11 +49,11 @@ _WORDS: dict[type[Document], str] = {
 
 
 class Ended(Struct, frozen=True):
-    """A fact that does not count (any more), why, and the fact that says so.
+    """A fact that does not count as it was told (any more), why, and the fact that says so.
 
     repeated: `by` says the same; replaced: `by` stands in its place; cancelled, reversed: `by` took it
-    back; outdated: `by` is the order told anew since; waiting: what it speaks of (`by` is itself) has not
-    been told, or no longer counts.
+    back; lessened: `by` took a part of it back, the rest counts; outdated: `by` is the order told anew
+    since; waiting: what it speaks of has not been told, or no longer counts (`by` is itself).
     """
 
     fact: Fact
