@@ -29,7 +29,7 @@ NONE = (
 
 
 def _run_faults(*words: str) -> tuple[int, str, str]:
-    """The exit status of a run, what it printed, and its progress. If it takes too long, it is told to end."""
+    """The exit status of a run, what it printed, and its progress. One too long is told to end."""
     environ = os.environ | {"PYTHONPATH": os.fspath(REPOSITORY)}
     command = [sys.executable, "-m", "tests.faults", *words]
     with subprocess.Popen(
