@@ -47,20 +47,14 @@ def test_scopes_that_come_one_by_one_or_at_once_mean_the_same_orders(scopes: set
     random.shuffle(shuffled)
     cut = random.randint(0, len(shuffled))
     ways = [[scopes], [{scope} for scope in shuffled], [set(shuffled[:cut]), set(shuffled[cut:])]]
-    results = [_live_through([way for way in arrival if way]) for arrival in ways]
-    for flows, contested in results:
-        # Flow ids tell who came first; which scopes share an order must not.
-        groups = {frozenset(s for s in flows if flows[s] == flow) for flow in flows.values() if flow}
-        doubts = {scope for scope, flow in flows.items() if flow is None}
-        assert (groups, doubts, contested) == (
-            {
-                frozenset(s for s in results[0][0] if results[0][0][s] == f)
-                for f in results[0][0].values()
-                if f
-            },
-            {scope for scope, flow in results[0][0].items() if flow is None},
-            results[0][1],
-        )
+    first, *others = [_shared(*_live_through([way for way in arrival if way])) for arrival in ways]
+    assert all(other == first for other in others)
+
+
+def _shared(flows: dict[str, int | None], contested: bool) -> tuple[set[frozenset[str]], set[str], bool]:
+    """Which scopes share an order, which are in doubt: flow ids tell who came first, and do not count."""
+    groups = {frozenset(s for s in flows if flows[s] == flow) for flow in flows.values() if flow}
+    return groups, {scope for scope, flow in flows.items() if flow is None}, contested
 
 
 @given(SCOPES)

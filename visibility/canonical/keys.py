@@ -67,9 +67,14 @@ def order_key(order: OrderRef, *, buyer: Party, default_issuer: str) -> Key:
     scope = normalise(order.issuer) or scope_of(buyer) or normalise(default_issuer)
     if order.system and scope:
         scope = f"{scope}|{normalise(order.system)}"
+    return Key(order.scheme, scope, order_number(order))
+
+
+def order_number(order: OrderRef) -> str:
+    """An order's number, with its release where it has one, as keys compare it."""
     release = normalise(order.release)
     number = normalise(order.number)
-    return Key(order.scheme, scope, f"{number}/{release}" if release else number)
+    return f"{number}/{release}" if release else number
 
 
 def orders_of(document: AnyDocument) -> list[OrderRef]:

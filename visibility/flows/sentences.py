@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from visibility.canonical.documents import (
     AnyDocument,
     Document,
+    EntryLinked,
     GoodsReceived,
     InvoiceReceived,
     Line,
@@ -257,6 +258,11 @@ def _closed(document: OrderLineClosed, names: Named, order: OrderRef | None) -> 
     return (f"{which} taken up again" if document.reopened else f"the open rest of {which} given up") + reason
 
 
+def _linked(document: EntryLinked, _names: Named, _order: OrderRef | None) -> str:
+    done = "matched a document to this order" if document.linked else "took a document out of this order"
+    return f"{document.who or 'somebody'} {done}" + (f": {document.note}" if document.note else "")
+
+
 _TELLERS: dict[type[Document], Callable[..., str]] = {
     OrderPlaced: _placed,
     OrderReleased: _released,
@@ -265,6 +271,7 @@ _TELLERS: dict[type[Document], Callable[..., str]] = {
     GoodsReceived: _received,
     InvoiceReceived: _invoiced,
     OrderLineClosed: _closed,
+    EntryLinked: _linked,
 }
 
 

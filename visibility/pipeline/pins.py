@@ -40,8 +40,10 @@ def keep_pins(
         for key in entry.keys.identifying
         for key_id in [correlated.key_ids[entry.company_id, key.value, key.scheme, key.scope]]
     ]
+    again = {position for position, entry in entries.items() if entry.fact.translation > 1}
+    spoken_of = _spoken_of(cursor, again) if again else set()
     if not pins:
-        return set()
+        return spoken_of
     cursor.execute(
         "INSERT INTO ledger_pin (message_id, ordinal, key_id, position, linked, told_at) "
         "SELECT * FROM unnest(%b::uuid[], %b::int[], %b::bigint[], %b::bigint[], %b::bool[], "
@@ -54,5 +56,15 @@ def keep_pins(
         "JOIN ledger_correlation_key k ON k.id = w.key_id "
         "JOIN ledger_entry e USING (message_id, ordinal, company_id)",
         [[pin[0] for pin in pins], [pin[1] for pin in pins], [pin[2] for pin in pins]],
+    )
+    return spoken_of | {row[0] for row in cursor.fetchall()}
+
+
+def _spoken_of(cursor: psycopg.Cursor, positions: set[int]) -> set[int]:
+    """Which of these entries tell anew what a person placed before."""
+    cursor.execute(
+        "SELECT DISTINCT e.position FROM ledger_entry e JOIN ledger_pin p USING (message_id, ordinal) "
+        "WHERE e.position = ANY(%b)",
+        [sorted(positions)],
     )
     return {row[0] for row in cursor.fetchall()}

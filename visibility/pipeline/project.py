@@ -10,7 +10,7 @@ import msgspec
 import psycopg
 
 from visibility.canonical.documents import AnyDocument
-from visibility.canonical.keys import CORRELATION
+from visibility.canonical.keys import CORRELATION, order_number, orders_of
 from visibility.core import clock
 from visibility.core.errors import MovedError
 from visibility.flows import recent
@@ -33,6 +33,19 @@ ENTRY_COLUMNS = (
 )
 
 
+# Whose a person said entry `e` is (flow ids), and of which orders (their numbers) it was said not to be.
+_WORD = (
+    "SELECT DISTINCT ON (k.flow_id) k.flow_id, k.value, p.linked FROM ledger_pin p "
+    "JOIN ledger_correlation_key k ON k.id = p.key_id "
+    "WHERE p.message_id = e.message_id AND p.ordinal = e.ordinal "
+    "ORDER BY k.flow_id, p.told_at DESC, p.position DESC"
+)
+PINS = (
+    f"(SELECT array_agg(w.flow_id) FROM ({_WORD}) w WHERE w.linked), "
+    f"(SELECT array_agg(w.value) FROM ({_WORD}) w WHERE NOT w.linked)"
+)
+
+
 def fact_of(row: tuple[object, ...]) -> Fact:
     """A ledger row (ENTRY_COLUMNS) as the projection needs it."""
     event_id, document, *rest = row
@@ -45,13 +58,34 @@ def read_facts(*, cursor: psycopg.Cursor, members: set[tuple[int, int]]) -> Iter
         return
     pairs = sorted(members)
     cursor.execute(
-        f"SELECT n.flow_id, {ENTRY_COLUMNS} FROM unnest(%b::bigint[], %b::bigint[]) n(flow_id, position) "
+        f"SELECT n.flow_id, {PINS}, {ENTRY_COLUMNS} "
+        "FROM unnest(%b::bigint[], %b::bigint[]) n(flow_id, position) "
         f"JOIN ledger_entry e USING (position) WHERE NOT {SUPERSEDED} "
         "AND e.type <> 'entry.linked' ORDER BY 1, e.position",
         [[flow for flow, _ in pairs], [position for _, position in pairs]],
     )
-    for flow_id, *row in cursor.fetchall():
-        yield flow_id, fact_of(tuple(row))
+    for flow_id, linked, barred, *row in cursor.fetchall():
+        fact = fact_of(tuple(row))
+        if linked and flow_id in linked:
+            document = readdress(fact.document, denied={number for number in barred or () if number})
+            fact = msgspec.structs.replace(fact, document=document)
+        yield flow_id, fact
+
+
+def readdress(document: AnyDocument, *, denied: Set[str]) -> AnyDocument:
+    """A document as it reads in an order a person put it into: what it says of the order it was meant for.
+
+    That is the only order it names, else those it was taken out of (`denied`, by their numbers).
+    """
+    named = orders_of(document)
+    meant = {ref for ref in named if len(named) == 1 or order_number(ref) in denied}
+    changes: dict[str, object] = {"order": None} if document.order in meant else {}
+    lines = getattr(document, "lines", ())
+    if any(line.order in meant for line in lines):
+        changes["lines"] = tuple(
+            msgspec.structs.replace(line, order=None) if line.order in meant else line for line in lines
+        )
+    return msgspec.structs.replace(document, **changes) if changes else document
 
 
 def flows_superseded(*, cursor: psycopg.Cursor, replayed: dict[UUID, int]) -> list[int]:
