@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "visibility.accounts",
     "visibility.masterdata",
     "visibility.access",
+    "visibility.counters",
     "visibility.inbox",
     "visibility.ledger",
     "visibility.flows",

@@ -139,6 +139,7 @@ class Assessor:
             order_number=flow.view.number,
             supplier_id=flow.supplier_id,
             supplier_name=flow.supplier_name,
+            ship_to_id=flow.ship_to_id,
             ship_to_name=flow.ship_to_name,
         )
         return owner, changes

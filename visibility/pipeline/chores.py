@@ -14,6 +14,7 @@ from django.db import connection as database
 
 from visibility.core import clock
 from visibility.core.db import server_cursor
+from visibility.counters.services import compact_all
 from visibility.ledger.seal import seal_ledger
 from visibility.pipeline import beats, wake
 from visibility.pipeline.failures import check_connection
@@ -46,6 +47,7 @@ def ensure_partitions() -> None:
 
 TASKS: tuple[Task, ...] = (
     Task("deadlines", 30.0, sweep_deadlines),
+    Task("counters", 5.0, compact_all),
     Task("seals", 20.0, seal_ledger),
     Task("partitions", 6 * 3600.0, ensure_partitions),
     Task("forget workers", 3600.0, beats.forget_dead),

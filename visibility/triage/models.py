@@ -47,6 +47,7 @@ class ExceptionCase(models.Model):
     order_number = models.TextField(blank=True)
     supplier_id = models.BigIntegerField(null=True)
     supplier_name = models.TextField(blank=True)
+    ship_to_id = models.BigIntegerField(null=True)
     ship_to_name = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -62,6 +63,12 @@ class ExceptionCase(models.Model):
                 condition=models.Q(is_open=True),
             ),
             models.Index(fields=["company", "-opened_at", "-id"], name="case_newest"),
+            models.Index(
+                fields=["company", "due_at"],
+                include=["queue", "supplier_id"],
+                name="case_due",
+                condition=models.Q(is_open=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ class Owner:
     order_number: str = ""
     supplier_id: int | None = None
     supplier_name: str = ""
+    ship_to_id: int | None = None
     ship_to_name: str = ""
 
 
@@ -52,6 +53,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("order_number", "text"),
     ("supplier_id", "int8"),
     ("supplier_name", "text"),
+    ("ship_to_id", "int8"),
     ("ship_to_name", "text"),
 )
 _UNCHANGING = {"company_id", "fingerprint", "flow_id", "message_id", "kind", "queue", "line", "subject"}
@@ -109,6 +111,7 @@ def _row(owner: Owner, mark: UUID, finding: Finding) -> tuple[object, ...]:
         owner.order_number,
         owner.supplier_id,
         owner.supplier_name,
+        owner.ship_to_id,
         owner.ship_to_name,
     )
 

@@ -1,0 +1,1 @@
+"""Counts that pages show, kept as the pipeline runs. Writers only insert; a chore sums up."""
