@@ -123,14 +123,18 @@ def line_histories(
     told = settled.every
     if _work(told) * len(told) > 2 * MOST_WORK:
         told = [fact for fact in told if isinstance(fact.document, _ORDER_WORDS)]
-    latest = max(MOST_WORK // (_work(told) or 1), 1)
+    start = max(len(told) - max(MOST_WORK // (_work(told) or 1), 1), 0)
     if order is None:
         order = own_order(settled)
+
+    def lines_after(count: int) -> dict[str, LineView]:
+        view = derive(facts=told[:count], terms=terms, units=units, order=order)
+        return {line.line: line for line in view.lines}
+
     steps: dict[str, list[Step]] = {}
-    before: dict[str, LineView] = {}
-    for count in range(max(len(told) - latest, 0), len(told)):
-        view = derive(facts=told[: count + 1], terms=terms, units=units, order=order)
-        after = {line.line: line for line in view.lines}
+    before = lines_after(start) if start else {}
+    for count in range(start, len(told)):
+        after = lines_after(count + 1)
         for number, line in after.items():
             steps.setdefault(number, []).extend(_steps(before.get(number), line, told[count]))
         before = after

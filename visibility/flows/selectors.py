@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,14 +14,20 @@ from django.db.models.expressions import OrderBy
 
 from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
+from visibility.canonical.documents import OrderRef
 from visibility.core.errors import NotFoundError
+from visibility.counters.selectors import count_by
+from visibility.flows.calendar import WorkingCalendar
+from visibility.flows.history import Fate, Step, line_histories, standing
 from visibility.flows.models import Flow, FlowLine
 from visibility.flows.sentences import summarise
-from visibility.flows.state import FlowView, unpack_view
+from visibility.flows.state import FlowView, Terms, unpack_facts, unpack_view
 from visibility.inbox.models import Connection
 from visibility.ledger.selectors import Entry, entries_of_flow, find_flow_ids
+from visibility.masterdata.units import CompanyUnits
 
 CAP = 10_000
+_NO_TERMS = Terms(calendar=WorkingCalendar())
 _NAMED_SO = re.compile(
     r"(?P<scheme>po|so|asn|invoice|bol|tracking|receipt|sscc)\s*(?::|\s)\s*(?P<number>\S.*)", re.IGNORECASE
 )
@@ -89,6 +95,10 @@ class TimelineEntry:
     message_id: UUID
     summary: str
     document_code: str
+    event_id: UUID | None = None
+    translation: int = 1
+    superseded: bool = False
+    """A replay of its message says something else instead."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,12 @@ class FlowDetail:
     entries: list[TimelineEntry]
     aliases: list[UUID] = field(default_factory=list)
     workflow: str = "replenishment"
+    superseded: list[TimelineEntry] = field(default_factory=list)
+    """What replays of their messages took the place of, where it was another thing."""
+    fates: dict[tuple[UUID, UUID], Fate] = field(default_factory=dict)
+    """What became of the entries that do not count as they were told, by (event id, message)."""
+    histories: dict[str, list[Step]] = field(default_factory=dict)
+    """How lines that changed came to be what they are."""
 
 
 @dataclass(frozen=True)
@@ -282,6 +298,20 @@ def flow_facets(*, scope: Scope) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
+def flow_counts(
+    *,
+    scope: Scope,
+    by: str,
+    state: str = "",
+    stage: str = "",
+    supplier_id: int | None = None,
+    ship_to_id: int | None = None,
+) -> dict[Any, int]:
+    """Orders by state, stage, supplier or ship_to, of those that the rest narrows them to."""
+    only = {"state": state or None, "stage": stage or None, "supplier": supplier_id, "ship_to": ship_to_id}
+    return count_by(scope=scope, what="flow", by=by, only=only)
+
+
 def _named(scope: Scope, relation: str) -> list[tuple[Any, ...]]:
     model = Flow._meta.get_field(relation).related_model
     rows = model.objects.filter(company_id__in=scope.companies).order_by("name", "id")  # type: ignore[union-attr]
@@ -291,8 +321,9 @@ def _named(scope: Scope, relation: str) -> list[tuple[Any, ...]]:
     return [(pk, label or code) for pk, label, code in rows.values_list("pk", "name", "code")[:500]]
 
 
-def get_flow(*, scope: Scope, correlation_id: UUID) -> FlowDetail:
-    """One order end to end. NotFoundError if there is none for this reader."""
+def get_flow(*, scope: Scope, correlation_id: UUID, history: bool = False) -> FlowDetail:
+    """One order end to end, with `history` also what stood when. NotFoundError if there is none for this
+    reader."""
     flow = (
         scoped(scope).filter(Q(correlation_id=correlation_id)).first()
         or scoped(scope).filter(_also_called(correlation_id)).first()
@@ -302,13 +333,30 @@ def get_flow(*, scope: Scope, correlation_id: UUID) -> FlowDetail:
     view = unpack_view(bytes(flow.view))
     row = FlowRow(*(getattr(flow, name) for name in FLOW_COLUMNS))
     names = Names(supplier=row.supplier_name, ship_to=row.ship_to_name)
-    entries = entries_of_flow(flow_id=flow.pk)
-    return FlowDetail(
+    entries = entries_of_flow(flow_id=flow.pk, superseded=history)
+    detail = FlowDetail(
         row=row,
         view=view,
-        entries=timeline(entries=entries, names=names, view=view),
+        entries=timeline(entries=[e for e in entries if not e.superseded], names=names, view=view),
         aliases=list(flow.aliases),
         workflow=flow.workflow,
+    )
+    return _with_history(detail, flow, entries, names) if history else detail
+
+
+def _with_history(detail: FlowDetail, flow: Flow, entries: list[Entry], names: Names) -> FlowDetail:
+    """The same with what no longer stands. Days and hours play no part in it, so no terms are looked up."""
+    said = {(e.message_id, e.document) for e in entries if not e.superseded}
+    past = [e for e in entries if e.superseded and (e.message_id, e.document) not in said]
+    facts = unpack_facts(bytes(flow.facts))
+    units = CompanyUnits(company_id=flow.company_id, supplier=detail.view.supplier)
+    order = OrderRef(number=detail.view.number, release=detail.view.release) if detail.view.number else None
+    fates = standing(facts, units, order)
+    return replace(
+        detail,
+        superseded=timeline(entries=past, names=names, view=detail.view),
+        fates={(fate.fact.id, fate.fact.message): fate for fate in fates if fate.how is not None},
+        histories=line_histories(facts, terms=_NO_TERMS, units=units, order=order),
     )
 
 
@@ -326,6 +374,9 @@ def timeline(*, entries: Sequence[Entry], names: Names, view: FlowView) -> list[
             source=sources.get(e.connection_id, ""),
             witness=e.witness,
             message_id=e.message_id,
+            event_id=e.event_id,
+            translation=e.translation,
+            superseded=e.superseded,
             summary=summarise(
                 document=e.document, names=names, order=_own_order(e, view), ordered=view.lines
             ),

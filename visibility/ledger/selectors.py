@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import msgspec
@@ -30,12 +30,15 @@ class Entry:
     message_id: UUID
     translation: int
     ordinal: int
+    event_id: UUID
+    superseded: bool
+    """A later translation of its message says something instead."""
     document: AnyDocument
 
 
 _COLUMNS = (
     "e.position, e.type, e.occurred_at, e.recorded_at, e.connection_id, e.witness, e.system, e.message_id, "
-    "e.translation, e.ordinal, e.document::text"
+    "e.translation, e.ordinal, e.event_id"
 )
 
 
@@ -44,6 +47,9 @@ SUPERSEDED = (
     "EXISTS (SELECT 1 FROM inbox_outcome o WHERE o.message_id = e.message_id "
     "AND o.translation > e.translation AND NOT o.partial AND NOT o.cut_short AND o.entries > 0)"
 )
+
+
+_SELECTED = f"{_COLUMNS}, {SUPERSEDED}, e.document::text"
 
 
 def _entry(row: Sequence[object]) -> Entry:
@@ -81,27 +87,32 @@ def find_flow_ids(
         return [row[0] for row in cursor.fetchall()]
 
 
-def entries_of_flow(*, flow_id: int, limit: int = 5000) -> list[Entry]:
-    """The entries of a flow, oldest first by position, without what a replay superseded."""
+def entries_of_flow(*, flow_id: int, limit: int = 5000, superseded: bool = False) -> list[Entry]:
+    """The entries of a flow, oldest first by position; `superseded`: also what a replay took the place of."""
+    kept = "" if superseded else f"AND NOT {SUPERSEDED} "
     with server_cursor(database) as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM ledger_member m JOIN ledger_entry e "
+            f"SELECT {_SELECTED} FROM ledger_member m JOIN ledger_entry e "
             "ON e.position = m.position AND e.recorded_at = m.recorded_at "
-            f"WHERE m.flow_id = %s AND NOT {SUPERSEDED} ORDER BY e.position DESC LIMIT %s",
+            f"WHERE m.flow_id = %s {kept}ORDER BY e.position DESC LIMIT %s",
             [flow_id, limit],
         )
         entries = [_entry(row) for row in cursor.fetchall()]
     latest: dict[UUID, int] = {}
     for entry in entries:
         latest[entry.message_id] = max(latest.get(entry.message_id, 0), entry.translation)
-    return sorted((e for e in entries if e.translation == latest[e.message_id]), key=lambda e: e.position)
+    told = [
+        replace(entry, superseded=True) if entry.translation < latest[entry.message_id] else entry
+        for entry in entries
+    ]
+    return sorted((e for e in told if superseded or not e.superseded), key=lambda e: e.position)
 
 
 def entries_of_message(*, message_id: UUID, limit: int = 1000) -> list[tuple[Entry, list[int]]]:
     """The entries a message became, with the flows of each."""
     with server_cursor(database) as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS}, (SELECT array_agg(m.flow_id) FROM ledger_member m "
+            f"SELECT {_SELECTED}, (SELECT array_agg(m.flow_id) FROM ledger_member m "
             "WHERE m.position = e.position) FROM ledger_entry e WHERE e.message_id = %s "
             "ORDER BY e.position LIMIT %s",
             [message_id, limit],

@@ -52,7 +52,7 @@ def flow_list(request: HttpRequest, desk: Desk) -> HttpResponse:
 @page
 def flow_page(request: HttpRequest, desk: Desk, *, correlation_id: UUID) -> HttpResponse:
     """One order end to end, with one of its documents open in the drawer where `document` names it."""
-    detail = selectors.get_flow(scope=desk.scope, correlation_id=correlation_id)
+    detail = selectors.get_flow(scope=desk.scope, correlation_id=correlation_id, history=True)
     if detail.row.correlation_id != correlation_id:
         return redirect("flow", correlation_id=detail.row.correlation_id)
     context = flow_context(
