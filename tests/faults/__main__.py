@@ -4,6 +4,7 @@ Prints figures last, one `name: value` a line; progress goes to stderr. Exit sta
 """
 
 import argparse
+import asyncio
 import os
 import random
 import shutil
@@ -13,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import django
+from django.db import connections
 
 # Nothing of the caller's: the run has servers of its own, in a folder of its own.
 for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
@@ -24,7 +26,8 @@ if os.geteuid() == 0:
     FOLDER.chmod(0o755)  # the servers' own user has to get in
 django.setup()
 
-from tests.faults.run import Plan, perform, say  # noqa: E402  Django has to be set up before its models are read
+from tests.faults.examine import Report, examine  # noqa: E402  Django has to be set up before its models are read
+from tests.faults.run import Plan, Run, say, set_up  # noqa: E402
 from visibility import servers  # noqa: E402
 from visibility.servers.supervisor import find_supervisor  # noqa: E402
 
@@ -51,9 +54,27 @@ def read_plan() -> tuple[Plan, bool]:
     return plan, given.keep
 
 
+def perform(plan: Plan, folder: Path) -> Report:
+    """Set up, run and examine. The servers are up; they are the caller's."""
+    company_id, keys = set_up()
+    connections.close_all()
+    run = Run(plan, folder, keys)
+    asyncio.run(run.live())
+    say("all programs ended; comparing")
+    connections.close_all()
+    # A server that was killed last may be down: nobody keeps it any more.
+    for server in run.site.supervisor.servers:
+        server.ensure()
+    return examine(run, company_id)
+
+
 def main() -> int:
     """One run; the exit status."""
-    plan, keep = read_plan()
+    try:
+        plan, keep = read_plan()
+    except SystemExit:  # only help was wanted, or a word was wrong
+        FOLDER.rmdir()
+        raise
     # Being told to end is Ctrl-C, which asyncio turns into an orderly end.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     say(f"seed {plan.seed}; folder {FOLDER}")

@@ -11,7 +11,7 @@ from tests.faults.traffic import SOURCE, X12, Fact
 from visibility.canonical.events import identity_of
 
 MEMBERS = (
-    "SELECT e.event_id, e.message_id, e.explicit_id, "
+    "SELECT e.position, e.event_id, e.message_id, e.explicit_id, "
     "array_agg(DISTINCT k.value) FILTER (WHERE k.value <> '') "
     "FROM ledger_entry e LEFT JOIN ledger_membership m USING (position) "
     "LEFT JOIN ledger_correlation_key k ON k.flow_id = m.flow_id "
@@ -39,11 +39,16 @@ class Oracle:
         self._replies = Counter(reply_to for _, reply_to in kept if reply_to is not None)
         self._by_event: dict[UUID, list[frozenset[str]]] = defaultdict(list)
         self._by_message: dict[UUID, list[frozenset[str]]] = defaultdict(list)
-        self.entries = 0
-        for event_id, message_id, explicit, orders in database.execute(MEMBERS):
-            self.entries += 1
+        self._positions: set[int] = set()
+        for position, event_id, message_id, explicit, orders in database.execute(MEMBERS):
+            self._positions.add(position)
             found = self._by_event[event_id] if explicit else self._by_message[message_id]
             found.append(frozenset(orders or ()))
+
+    @property
+    def entries(self) -> int:
+        """How many entries the ledger has."""
+        return len(self._positions)
 
     @property
     def messages(self) -> set[UUID]:
@@ -138,6 +143,14 @@ class Oracle:
             if Counter(found) != Counter(fact.orders for fact in told.telling.facts):
                 wrong.append(f"{told.telling.name}: of {found}")
         return wrong
+
+    def feed_differs(self, seen: Counter[int]) -> list[str]:
+        """Positions that a reader of the feed did not see exactly once."""
+        return [
+            f"entry {position} was given out {seen[position]} times"
+            for position in sorted(self._positions | seen.keys())
+            if seen[position] != 1
+        ]
 
     def wrong_replies(self) -> list[str]:
         """X12 messages without exactly one acknowledgement, and acknowledgements of others."""

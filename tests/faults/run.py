@@ -1,28 +1,28 @@
-"""One run: bring a site up, send and break, wait until it has drained, compare."""
+"""One run: bring a site up, send and break, wait until it has drained."""
 
 import asyncio
-import io
-import os
 import random
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from django.core.management import CommandError, call_command, get_commands
-from django.db import connections
+from django.core.management import call_command
 
-from tests.faults.faults import BACK_SECONDS, Faults
+from tests.faults.faults import Faults
+from tests.faults.follower import Follower
 from tests.faults.landing import Landing
-from tests.faults.oracle import Oracle
 from tests.faults.sender import Book, Sender
 from tests.faults.site import Site, direct_database
 from tests.faults.traffic import BUYER, TIERS, Traffic
 from visibility.inbox.models import ApiKey, Connection
 from visibility.inbox.services import issue_key
 from visibility.masterdata.models import Company
+
+READER = "reader"
+FEED_SECONDS = 30.0
+"""So long the reader of the feed may take to come to its end."""
 
 
 @dataclass(frozen=True)
@@ -37,21 +37,8 @@ class Plan:
     drain_seconds: float
 
 
-@dataclass
-class Report:
-    """Figures in the order they are printed, and whatever was wrong."""
-
-    figures: dict[str, object]
-    failures: list[str]
-
-    def must_be_none(self, name: str, wrong: list[str]) -> None:
-        """Count what is wrong under a name; anything at all fails the run."""
-        self.figures[name] = len(wrong)
-        self.failures += [f"{name}: {text}" for text in wrong[:20]]
-
-
 def set_up() -> tuple[int, dict[str, str]]:
-    """Migrate; a company with a connection for each tier. Its id, and the connections' keys."""
+    """Migrate; a company with a connection for each tier. Its id, the connections' keys, and a reader's."""
     call_command("migrate", verbosity=0, stdout=sys.stderr)
     company = Company.objects.create(code="faults", name="Faults", issuer=BUYER)
     keys = {}
@@ -60,6 +47,7 @@ def set_up() -> tuple[int, dict[str, str]]:
             company=company, name=f"faults-{tier}", tier=tier, witness=Connection.Witness.ERP, issuer=BUYER
         )
         keys[tier] = issue_key(connection=connection, scope=ApiKey.Scope.INGEST)
+    keys[READER] = issue_key(connection=connection, scope=ApiKey.Scope.READ)
     return company.pk, keys
 
 
@@ -76,6 +64,7 @@ class Run:
         self._keys = keys
         self._tasks: list[asyncio.Task[None]] = []
         self.sender: Sender
+        self.follower: Follower
         self.faults: Faults
         self.unanswered = 0
         self.drained_after: float | None = None
@@ -92,16 +81,22 @@ class Run:
                 rng=self._rng,
                 killers=self.plan.killers,
             )
+            self.follower = Follower(address=self.site.address, key=self._keys[READER])
             await self.sender.wait_until_ready()
             self._tasks.append(asyncio.create_task(self.landing.watch()))
+            following = asyncio.create_task(self.follower.follow())
+            self._tasks.append(following)
             await self._send_and_break()
             await self._drain()
+            following.cancel()
+            await self.follower.read_to(entries=count_entries(), patience=FEED_SECONDS)
         finally:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             if hasattr(self, "sender"):
                 await self.sender.stop()
+                await self.follower.stop()
             await self.site.stop()
             self.book.close()
 
@@ -149,118 +144,11 @@ class Run:
         say(f"{len(self.faults.done)} faults, {accepted} messages accepted, {open_now} not in the ledger yet")
 
 
-def backs(run: Run) -> list[tuple[float, str]]:
-    """For each fault: seconds from its end until a message accepted since had reached the ledger.
-
-    The slowest of the tiers counts. What nothing was accepted after is left out.
-    """
-    found = []
-    for fault in run.faults.done:
-        slowest = None
-        for tier in TIERS:
-            after = [
-                run.landing.landed.get(message_id, float("inf")) - fault.ended
-                for told in run.book.told.values()
-                if told.answers and not told.telling.kills and told.telling.ways[0] == tier
-                for message_id, _ in told.answers[:1]
-                if told.accepted_at >= fault.ended
-            ]
-            if after:
-                slowest = max(min(after), slowest or 0.0)
-        if slowest is not None:
-            found.append((slowest, f"{fault.kind} ({fault.detail})"))
-    return sorted(found)
-
-
-def examine(run: Run, company_id: int) -> Report:
-    """Everything that must hold, with its figures."""
-    report = Report(figures={"seed": run.plan.seed, "faults in all": len(run.faults.done)}, failures=[])
-    report.figures |= {f"faults: {kind}": count for kind, count in sorted(run.faults.counts().items())}
+def count_entries() -> int:
+    """How many entries the ledger has."""
     with psycopg.connect(direct_database(), autocommit=True) as database:
-        oracle = Oracle(database=database, book=run.book, company_id=company_id)
-    told = list(run.book.told.values())
-    report.figures["messages told"] = len(told)
-    report.figures["times accepted"] = sum(len(one.answers) for one in told)
-    report.figures["times answered as duplicate"] = sum(d for one in told for _, d in one.answers)
-    report.figures["tries without an answer"] = sum(one.unanswered for one in told)
-    report.figures |= {f"tries without: {why}": n for why, n in sorted(run.sender.refusals.items())}
-    report.figures["messages accepted"] = len(oracle.messages)
-    report.figures["entries in the ledger"] = oracle.entries
-    checks: dict[str, Callable[[], list[str]]] = {
-        "never accepted": oracle.not_answered,
-        "messages lost": oracle.lost_messages,
-        "entries lost": oracle.lost_entries,
-        "entries doubled": oracle.doubled_entries,
-        "messages stuck": oracle.stuck,
-        "messages not processed": oracle.not_processed,
-        "wrong answers": oracle.wrong_answers,
-        "impostors taken": oracle.impostors_taken,
-        "killers not set aside": oracle.killers_not_set_aside,
-        "entries not joined to their orders": oracle.not_joined,
-        "acknowledgements missing or doubled": oracle.wrong_replies,
-        "differences to a rebuild": _differences,
-        "breaks in the ledger's seals": _broken_seals,
-    }
-    for name, check in checks.items():
-        report.must_be_none(name, check())
-    _tell_times(run, report)
-    return report
-
-
-def _tell_times(run: Run, report: Report) -> None:
-    back = backs(run)
-    late = [f"{seconds:.1f} s after {what}" for seconds, what in back if seconds > BACK_SECONDS]
-    report.must_be_none(f"not back within {BACK_SECONDS:.0f} s", late)
-    if back:
-        report.figures["back after a fault, median (s)"] = round(back[len(back) // 2][0], 1)
-        report.figures["back after a fault, slowest (s)"] = round(back[-1][0], 1)
-    waits = [
-        run.landing.landed[message_id] - told.accepted_at
-        for told in run.book.told.values()
-        for message_id, _ in told.answers[:1]
-        if message_id in run.landing.landed and not told.telling.kills
-    ]
-    report.figures["accepted to ledger, slowest (s)"] = round(max(waits, default=0.0), 1)
-    if run.drained_after is None:
-        report.failures.append("the site did not drain")
-    report.figures["time to drain (s)"] = (
-        "never" if run.drained_after is None else round(run.drained_after, 1)
-    )
-
-
-def _differences() -> list[str]:
-    return _run_check("rebuild_flows", "--check")
-
-
-def _broken_seals() -> list[str]:
-    return _run_check("verify_ledger") if "verify_ledger" in get_commands() else []
-
-
-def _run_check(command: str, *words: str) -> list[str]:
-    """What a command that checks has to say; nothing where it ends well."""
-    told = io.StringIO()
-    try:
-        call_command(command, *words, stdout=told, stderr=told)
-    except (CommandError, SystemExit) as error:
-        return [
-            *told.getvalue().splitlines(),
-            *([str(error)] if isinstance(error, CommandError) else []),
-        ] or ["failed"]
-    return []
-
-
-def perform(plan: Plan, folder: Path) -> Report:
-    """Set up, run and examine. The servers are up; they are the caller's."""
-    company_id, keys = set_up()
-    connections.close_all()
-    run = Run(plan, folder, keys)
-    asyncio.run(run.live())
-    say(f"all programs ended; comparing (logs in {os.path.relpath(run.site.logs, folder.parent)})")
-    connections.close_all()
-    # A server that was killed last may be down: nobody keeps it any more.
-    for server in run.site.supervisor.servers:
-        server.ensure()
-    return examine(run, company_id)
+        row = database.execute("SELECT count(*) FROM ledger_entry").fetchone()
+    return int(row[0]) if row else 0
 
 
 def say(text: str) -> None:

@@ -22,6 +22,7 @@ NONE = (
     "impostors taken",
     "entries not joined to their orders",
     "acknowledgements missing or doubled",
+    "entries that the feed left out or gave twice",
     "differences to a rebuild",
     "breaks in the ledger's seals",
     "not back within 60 s",
