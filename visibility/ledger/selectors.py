@@ -49,10 +49,11 @@ SUPERSEDED = (
 )
 
 
-_SELECTED = f"{_COLUMNS}, {SUPERSEDED}, e.document::text"
+SELECTED = f"{_COLUMNS}, {SUPERSEDED}, e.document::text"
 
 
-def _entry(row: Sequence[object]) -> Entry:
+def read_entry(row: Sequence[object]) -> Entry:
+    """A row of SELECTED, of an entry `e`."""
     *rest, document = row
     return Entry(*rest, _documents.decode(str(document)))  # type: ignore[call-arg,arg-type]  # by column order
 
@@ -92,12 +93,12 @@ def entries_of_flow(*, flow_id: int, limit: int = 5000, superseded: bool = False
     kept = "" if superseded else f"AND NOT {SUPERSEDED} "
     with server_cursor(database) as cursor:
         cursor.execute(
-            f"SELECT {_SELECTED} FROM ledger_member m JOIN ledger_entry e "
+            f"SELECT {SELECTED} FROM ledger_member m JOIN ledger_entry e "
             "ON e.position = m.position AND e.recorded_at = m.recorded_at "
             f"WHERE m.flow_id = %s {kept}ORDER BY e.position DESC LIMIT %s",
             [flow_id, limit],
         )
-        entries = [_entry(row) for row in cursor.fetchall()]
+        entries = [read_entry(row) for row in cursor.fetchall()]
     latest: dict[UUID, int] = {}
     for entry in entries:
         latest[entry.message_id] = max(latest.get(entry.message_id, 0), entry.translation)
@@ -112,9 +113,9 @@ def entries_of_message(*, message_id: UUID, limit: int = 1000) -> list[tuple[Ent
     """The entries a message became, with the flows of each."""
     with server_cursor(database) as cursor:
         cursor.execute(
-            f"SELECT {_SELECTED}, (SELECT array_agg(m.flow_id) FROM ledger_member m "
+            f"SELECT {SELECTED}, (SELECT array_agg(m.flow_id) FROM ledger_member m "
             "WHERE m.position = e.position) FROM ledger_entry e WHERE e.message_id = %s "
             "ORDER BY e.position LIMIT %s",
             [message_id, limit],
         )
-        return [(_entry(row[:-1]), list(row[-1] or ())) for row in cursor.fetchall()]
+        return [(read_entry(row[:-1]), list(row[-1] or ())) for row in cursor.fetchall()]

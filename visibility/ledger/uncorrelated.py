@@ -1,0 +1,178 @@
+"""Reading the entries that belong to no order yet, and where a document is that a person points at.
+
+The newest are read first, and never more than WALK of them for a page: a filter that fits few of many
+costs as little as one that fits all, and the page says that there may be more.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection as database
+
+from visibility.canonical.documents import EntryLinked
+from visibility.canonical.keys import CORRELATION, normalise
+from visibility.core.db import server_cursor
+from visibility.ledger.selectors import SELECTED, SUPERSEDED, Entry, read_entry
+
+CAP = 10_000
+WALK = 5_000
+"""So many waiting entries are looked through for one page."""
+
+_AT = "JOIN ledger_entry e ON e.position = u.position AND e.recorded_at = u.recorded_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An entry that belongs to no order yet."""
+
+    entry: Entry
+    company_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """A page of them. `last`: the position to go on behind; None: that was all."""
+
+    rows: list[Waiting]
+    last: int | None
+
+
+def list_waiting(
+    *,
+    companies: Sequence[int],
+    type: str = "",
+    connection_id: int | None = None,
+    after: int | None = None,
+    limit: int = 25,
+) -> WaitingPage:
+    """The newest entries without an order, behind the position `after`; by keyset."""
+    # One more than are read tells whether there is more behind them.
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "WITH u AS MATERIALIZED (SELECT position, recorded_at, company_id FROM ledger_unplaced "
+            "  WHERE company_id = ANY(%(companies)b) AND type <> 'entry.linked' "
+            "  AND (%(type)s = '' OR type = %(type)s) "
+            "  AND (%(after)s::bigint IS NULL OR position < %(after)s) "
+            "  ORDER BY position DESC LIMIT %(walk)s) "
+            f"SELECT u.company_id, (SELECT min(position) FROM u), (SELECT count(*) FROM u), {SELECTED} "
+            f"FROM u {_AT} WHERE %(connection)s::bigint IS NULL OR e.connection_id = %(connection)s "
+            "ORDER BY u.position DESC LIMIT %(limit)s",
+            {
+                "companies": list(companies),
+                "type": type,
+                "after": after,
+                "walk": limit + 1 if connection_id is None else WALK,
+                "connection": connection_id,
+                "limit": limit + 1,
+            },
+        )
+        found = cursor.fetchall()
+    rows = [Waiting(read_entry(row[3:]), row[0]) for row in found]
+    if len(rows) > limit:
+        return WaitingPage(rows[:limit], rows[limit - 1].entry.position)
+    walked_all = connection_id is None or not found or found[0][2] < WALK
+    return WaitingPage(rows, None if walked_all else found[0][1])
+
+
+def count_waiting(
+    *, companies: Sequence[int], type: str = "", connection_id: int | None = None, cap: int = CAP
+) -> int:
+    """How many entries are without an order; `cap` + 1 means more than `cap`."""
+    counted = f"{_AT} WHERE e.connection_id = %(connection)s" if connection_id is not None else ""
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "WITH u AS MATERIALIZED (SELECT position, recorded_at FROM ledger_unplaced "
+            "  WHERE company_id = ANY(%(companies)b) AND type <> 'entry.linked' "
+            "  AND (%(type)s = '' OR type = %(type)s) ORDER BY position DESC LIMIT %(most)s) "
+            f"SELECT count(*) FROM u {counted}",
+            {"companies": list(companies), "type": type, "connection": connection_id, "most": cap + 1},
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def entry_at(*, message_id: UUID, place: int) -> tuple[Waiting, list[int]] | None:
+    """The document at this place of a message, as its latest translation has it, and its flows."""
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            f"SELECT e.company_id, (SELECT array_agg(m.flow_id ORDER BY m.flow_id) FROM ledger_member m "
+            f"WHERE m.position = e.position), {SELECTED} FROM ledger_entry e "
+            f"WHERE e.message_id = %s AND e.ordinal = %s AND e.type <> 'entry.linked' AND NOT {SUPERSEDED} "
+            "ORDER BY e.translation DESC LIMIT 1",
+            [message_id, place],
+        )
+        row = cursor.fetchone()
+    return (Waiting(read_entry(row[2:]), row[0]), list(row[1] or ())) if row else None
+
+
+def flows_of_number(*, company_id: int, value: str, limit: int = 20) -> list[int]:
+    """Every order of a company that bears this number, whoever issued it."""
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "SELECT DISTINCT flow_id FROM ledger_correlation_key WHERE company_id = %s AND value = %s "
+            "AND flow_id IS NOT NULL AND scheme <> %s ORDER BY flow_id LIMIT %s",
+            [company_id, normalise(value), CORRELATION, limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def given_ids(*, flow_ids: Collection[int]) -> dict[int, str]:
+    """The correlation IDs that trusted systems gave these flows, the first of each."""
+    if not flow_ids:
+        return {}
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "SELECT flow_id, min(value) FROM ledger_correlation_key "
+            "WHERE flow_id = ANY(%b) AND scheme = %s GROUP BY flow_id",
+            [sorted(flow_ids), CORRELATION],
+        )
+        return dict(cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedDocument:
+    """A document that a person said belongs to an order: their word, and the document as it stands."""
+
+    word: Entry
+    said: EntryLinked
+    entry: Entry
+
+
+def linked_documents(*, flow_id: int, limit: int = 50) -> list[LinkedDocument]:
+    """The documents that belong to a flow by a person's word; the latest word on each, newest first."""
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            f"SELECT {SELECTED} FROM ledger_member m JOIN ledger_entry e "
+            "ON e.position = m.position AND e.recorded_at = m.recorded_at "
+            "WHERE m.flow_id = %s AND e.type = 'entry.linked' ORDER BY e.position DESC LIMIT %s",
+            [flow_id, limit],
+        )
+        words = [read_entry(row) for row in cursor.fetchall()]
+        last = _last_words(words)
+        if not last:
+            return []
+        cursor.execute(
+            f"SELECT DISTINCT ON (e.message_id, e.ordinal) {SELECTED} "
+            "FROM unnest(%b::uuid[], %b::int[]) w(message_id, ordinal) "
+            "JOIN ledger_entry e USING (message_id, ordinal) "
+            "JOIN ledger_member m ON m.position = e.position AND m.flow_id = %s "
+            f"WHERE NOT {SUPERSEDED} ORDER BY e.message_id, e.ordinal, e.translation DESC",
+            [[said.message for _, said in last], [said.place for _, said in last], flow_id],
+        )
+        entries = {(entry.message_id, entry.ordinal): entry for entry in map(read_entry, cursor.fetchall())}
+    return [
+        LinkedDocument(word, said, entries[said.message, said.place])
+        for word, said in last
+        if (said.message, said.place) in entries
+    ]
+
+
+def _last_words(words: Iterable[Entry]) -> list[tuple[Entry, EntryLinked]]:
+    """Of each document the word told last, where it says that the document belongs here."""
+    told = [(entry, entry.document) for entry in words if isinstance(entry.document, EntryLinked)]
+    told.sort(key=lambda pair: (pair[1].issued_at or pair[0].recorded_at, pair[0].position), reverse=True)
+    latest: dict[tuple[UUID, int], tuple[Entry, EntryLinked]] = {}
+    for entry, said in told:
+        latest.setdefault((said.message, said.place), (entry, said))
+    return [pair for pair in latest.values() if pair[1].linked]
