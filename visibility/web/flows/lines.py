@@ -1,12 +1,13 @@
 """The lines of an order as rows: river and state, the exceptional first where there are many."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from visibility.flows.history import Step
 from visibility.flows.state import LineView, Milestone, MilestoneName
 from visibility.triage.selectors import CaseRow
 from visibility.web import words
@@ -15,7 +16,7 @@ from visibility.web.drawings import milestone_track, quantity_river
 from visibility.web.drawings.milestone_track import item_code
 from visibility.web.drawings.quantity_river import River
 from visibility.web.drawings.status import Status
-from visibility.web.flows import mirrored
+from visibility.web.flows import mirrored, past
 
 LINES_IN_ORDER = 12
 LINES_SHOWN = 10
@@ -34,6 +35,8 @@ class LineRow:
     case: CaseRow | None
     mirrored: tuple[str, ...] = ()
     """What mirrors told of it."""
+    past: tuple[str, ...] = ()
+    """What it was before, value by value, where that changed."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,12 @@ class Lines:
 
 
 def build(
-    *, lines: Sequence[LineView], cases: Sequence[CaseRow], as_of: dt.datetime, unfolded: bool = False
+    *,
+    lines: Sequence[LineView],
+    cases: Sequence[CaseRow],
+    as_of: dt.datetime,
+    unfolded: bool = False,
+    histories: Mapping[str, Sequence[Step]] | None = None,
 ) -> Lines:
     """Rows in the order of the lines; of many lines the exceptional ones first, the rest folded."""
     open_cases: dict[str, list[CaseRow]] = {}
@@ -59,15 +67,20 @@ def build(
         ordered.sort(key=lambda line: (rank.get(line.line, len(rank)), not _is_late(line, as_of)))
         exceptional = sum(line.line in rank or _is_late(line, as_of) for line in ordered)
         ordered = ordered[: min(max(exceptional, LINES_SHOWN), 2 * LINES_SHOWN)]
-    rows = tuple(_row(line, open_cases.get(line.line, []), as_of) for line in ordered)
+    known = histories or {}
+    rows = tuple(
+        _row(line, open_cases.get(line.line, []), as_of, known.get(line.line, ())) for line in ordered
+    )
     return Lines(rows, len(lines) - len(rows))
 
 
-def _row(line: LineView, cases: list[CaseRow], as_of: dt.datetime) -> LineRow:
+def _row(line: LineView, cases: list[CaseRow], as_of: dt.datetime, steps: Sequence[Step]) -> LineRow:
     worst = min(cases, key=lambda case: SEVERITIES.index(case.severity), default=None)
     status, note = _of_case(worst) if worst else _of_line(line, as_of)
     river = quantity_river.draw(line, as_of=as_of)
-    return LineRow(line, item_code(line), river, status, note, worst, mirrored.told(line))
+    return LineRow(
+        line, item_code(line), river, status, note, worst, mirrored.told(line), past.of_line(steps)
+    )
 
 
 def _of_case(case: CaseRow) -> tuple[Status, str]:

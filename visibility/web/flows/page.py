@@ -65,9 +65,15 @@ def flow_context(
         "track": milestone_track.draw(view, as_of=as_of, unfolded=unfolded),
         "legend": legend(),
         "stages": list(quantity_river.stage_labels().values()),
-        "lines": lines.build(lines=view.lines, cases=cases, as_of=as_of, unfolded=unfolded),
+        "lines": lines.build(
+            lines=view.lines, cases=cases, as_of=as_of, unfolded=unfolded, histories=detail.histories
+        ),
         "days": timeline.build(
-            entries=detail.entries, cases=cases, current=document.row.id if document else None
+            entries=detail.entries,
+            cases=cases,
+            current=document.row.id if document else None,
+            superseded=detail.superseded,
+            fates=detail.fates,
         ),
         "document": documents.read(document) if document else None,
         "became": [entry for entry in detail.entries if document and entry.message_id == document.row.id],

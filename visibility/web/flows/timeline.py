@@ -1,18 +1,22 @@
 """The timeline: days newest first, effects under their cause, old days folded with a count."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from visibility.flows.history import Fate
 from visibility.flows.selectors import TimelineEntry
 from visibility.triage.selectors import CaseRow
 from visibility.web import words
 from visibility.web.cases.kinds import CAUSES, CLOCKED, document_label, kind_label
 from visibility.web.drawings.status import Status
+from visibility.web.flows import past
+from visibility.web.flows.past import Past
 
+Fates = Mapping[tuple[UUID, UUID], Fate]
 DAYS_OPEN = 5
 """So many days are shown open; older ones are folded."""
 EFFECTS_SHOWN = 6
@@ -26,6 +30,8 @@ class Effect:
 
     text: str
     case_id: int | None = None
+    past: Past | None = None
+    """Why it does not count as it was told."""
 
 
 @dataclass
@@ -44,6 +50,8 @@ class Happening:
     recorded_at: dt.datetime | None = None
     effects: list[Effect] = field(default_factory=list)
     current: bool = False
+    past: Past | None = None
+    """Why it does not count as it was told."""
 
     @property
     def shown_effects(self) -> list[Effect]:
@@ -72,10 +80,18 @@ class Day:
 
 
 def build(
-    *, entries: Iterable[TimelineEntry], cases: Sequence[CaseRow], current: UUID | None = None
+    *,
+    entries: Iterable[TimelineEntry],
+    cases: Sequence[CaseRow],
+    current: UUID | None = None,
+    superseded: Iterable[TimelineEntry] = (),
+    fates: Fates | None = None,
 ) -> list[Day]:
-    """The days of a flow; the rows of message `current` are marked."""
-    rows = _by_message(entries, current)
+    """The days of a flow; the rows of message `current` are marked.
+
+    `superseded` are entries that a replay took the place of; `fates` say which others no longer count.
+    """
+    rows = _by_message([*entries, *superseded], current, fates or {})
     for case in cases:
         _hang(case, rows)
     today, days = words.today(), dict[dt.date, list[Happening]]()
@@ -87,20 +103,23 @@ def build(
     ]
 
 
-def _by_message(entries: Iterable[TimelineEntry], current: UUID | None) -> list[Happening]:
+def _by_message(entries: Sequence[TimelineEntry], current: UUID | None, fates: Fates) -> list[Happening]:
     """Entries of one message about one moment are one row: the first says it, the others follow from it."""
-    rows: dict[tuple[UUID, dt.datetime | None], Happening] = {}
+    rows: dict[tuple[UUID, dt.datetime | None, bool], Happening] = {}
+    read = {entry.message_id: entry.recorded_at for entry in entries if not entry.superseded}
     for entry in sorted(entries, key=lambda each: each.position):
-        key = (entry.message_id, entry.occurred_at)
+        key = (entry.message_id, entry.occurred_at, entry.superseded)
+        gone = _past(entry, fates, read)
         known = rows.get(key)
         if known is not None:
-            known.effects.append(Effect(entry.summary))
+            known.effects.append(Effect(entry.summary, past=gone))
             continue
         date, at = _when(entry)
         rows[key] = Happening(
             date=date,
             at=at,
-            status=Status("ok", "done", _("Done")),
+            status=_status(gone),
+            past=gone,
             sentence=entry.summary,
             source=entry.source,
             type=entry.type,
@@ -110,6 +129,19 @@ def _by_message(entries: Iterable[TimelineEntry], current: UUID | None) -> list[
             current=entry.message_id == current,
         )
     return list(rows.values())
+
+
+def _past(entry: TimelineEntry, fates: Fates, read: dict[UUID, dt.datetime]) -> Past | None:
+    if entry.superseded:
+        return past.of_replay(read.get(entry.message_id))
+    fate = fates.get((entry.event_id, entry.message_id)) if entry.event_id else None
+    return past.of_fate(fate) if fate else None
+
+
+def _status(gone: Past | None) -> Status:
+    if gone is not None and gone.gone:
+        return Status("na", "dash", _("No longer counts"))
+    return Status("ok", "done", _("Done"))
 
 
 def _when(entry: TimelineEntry) -> tuple[dt.date, dt.datetime | None]:
