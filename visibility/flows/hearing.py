@@ -16,6 +16,10 @@ def hear(facts: list[Fact], ownership: Ownership | None) -> Settled:
     facts = adopt(facts)
     if ownership is None:
         return settle(facts)
+    if not (ownership.company or ownership.places):
+        settled = settle(facts)
+        settled.hearing = Hearing(ownership)
+        return settled
     facts = latest_translations(facts)
     hearing = Hearing(ownership, facts)
     silenced: list[Fact] = []

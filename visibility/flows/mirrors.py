@@ -24,7 +24,7 @@ from visibility.flows.matching import Draft, RankedTallies
 from visibility.flows.moments import UNTOLD, Moment, add_hours, moment, told_at
 from visibility.flows.ownership import FactKind, Setting
 from visibility.flows.state import Fact, Mirror, Terms
-from visibility.flows.witnesses import Hearing, told_by
+from visibility.flows.witnesses import KINDS, Hearing, told_by
 
 PRIMARY_HOURS = 9
 """Working hours that the primary has after a mirror told, where nothing is set: a day."""
@@ -48,8 +48,13 @@ def read_mirrors(book: Book, settled: Settled, terms: Terms) -> dict[int, list[M
             if len(draft.received) > 1 or len(draft.shipped) > 1 or len(draft.invoiced) > 1
             if (found := _of_line(draft, {}, {}, hearing, terms))
         }
-    silenced = {kind: read_accounts(book, settled.silenced, types) for kind, types in _TELLING}
-    heard = {kind: read_accounts(book, settled.standing, types) for kind, types in _TELLING[:2]}
+    silenced: dict[FactKind, dict[int, Accounts]] = {}
+    heard: dict[FactKind, dict[int, Accounts]] = {}
+    for kind, types in _TELLING:
+        if settled.silenced:
+            silenced[kind] = read_accounts(book, settled.silenced, types)
+        if kind not in _ADDING and hearing.kinds & {KINDS[each] for each in types}:
+            heard[kind] = read_accounts(book, settled.standing, types)
     return {id(draft): _of_line(draft, silenced, heard, hearing, terms) for draft in book.lines}
 
 
@@ -69,6 +74,8 @@ def _of_line(
         ("invoice", draft.invoiced),
     )
     for kind, tallies in tallied:
+        if kind in _ADDING and kind not in hearing.kinds and len(tallies or ()) < 2:
+            continue
         others = dict(silenced.get(kind, {}).get(id(draft), {}))
         if tallies is None:
             own = together(heard.get(kind, {}).get(id(draft), {}))

@@ -116,6 +116,11 @@ class Hearing:
     def __init__(self, ownership: Ownership | None = None, facts: Iterable[Fact] = ()) -> None:
         used = ownership is not None and (ownership.company or ownership.places)
         self.ownership = ownership if used else None
+        self.kinds: frozenset[FactKind] = frozenset()
+        """The kinds of fact for which anything is set anywhere."""
+        if ownership is not None and used:
+            each = (ownership.company, *(place.settings for place in ownership.places.values()))
+            self.kinds = frozenset(kind for settings in each for kind in settings)
         self.names = ownership.names if ownership is not None else {}
         self._place = _place_of(facts, ownership.places) if ownership and used else None
 

@@ -69,7 +69,7 @@ class Assessor:
             company=self._company,
             parties=parties,
             ownership=whose_word(
-                company_id=self._company.pk, facts=[fact for flow in flows for fact in flow.facts]
+                company_id=self._company.pk, facts=(fact for flow in flows for fact in flow.facts)
             ),
         )
         for flow, (supplier, place) in zip(flows, parties, strict=True):
