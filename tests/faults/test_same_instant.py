@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection, connections
-from factories import Json, line, notice, one, order, receipt, send, status
+from factories import Json, batch, line, notice, one, order, process, receipt, send, status
 
 from visibility.inbox.models import Connection, MessageWork, Outcome
 from visibility.pipeline.worker import drain
@@ -18,15 +18,20 @@ WORKERS = 2
 Check = Callable[[], None]
 
 
+def _before(number: int) -> list[Json]:
+    """What was known of it long before: of some, that their bill of lading is under way."""
+    return [status(f"BOL-{number:05}", what="departed")] if number % 5 in (1, 2) else []
+
+
 def _pair(number: int) -> tuple[list[Json], list[Json]]:
     """What the two sides send of one order: by turns tidy, unscoped, known by its papers only."""
     name, asn, bol = f"46{number:05}", f"ASN-{number:05}", f"BOL-{number:05}"
-    match number % 4:
+    match number % 5:
         case 0:
             return [order(name)], [notice(asn, of=name)]
-        case 1:  # a carrier knows the bill of lading only
+        case 1 | 2:  # a carrier knows the bill of lading only
             return [order(name), status(bol)], [notice(asn, of=name, bol=bol)]
-        case 2:  # the notice does not say whose number it is
+        case 3:  # the notice does not say whose number it is
             return [order(name)], [notice(asn, of=name, issuer="")]
         case _:  # the warehouse knows the notice only, and the order does not say whose number it is
             received = receipt(f"R-{number:05}", line(), of="", shipment=asn)
@@ -72,6 +77,8 @@ def test_an_order_and_its_notice_posted_at_the_same_instant_are_always_joined(
     sides: list[Connection], rebuilt_the_same: Check
 ) -> None:
     pairs = [_pair(number) for number in range(TIMES)]
+    earlier = [sent for number in range(TIMES) for sent in _before(number)]
+    process(sides[0], batch(*earlier))
     together, posted, failed = threading.Barrier(2), threading.Event(), []
 
     def thread_of(work: Callable[..., None], *given: object) -> threading.Thread:
@@ -104,7 +111,7 @@ def test_an_order_and_its_notice_posted_at_the_same_instant_are_always_joined(
     expected = Counter(
         (sent["type"], frozenset({f"46{number:05}"}))
         for number, pair in enumerate(pairs)
-        for own in pair
+        for own in (_before(number), *pair)
         for sent in own
     )
     assert Counter(_orders_of_entries()) == expected
