@@ -58,6 +58,17 @@ def test_clocks_run_for_orders_placed_from_the_day_of_go_live_on(live_from: dt.d
     assert ("overdue" in states) is runs
 
 
+def test_a_deadline_exactly_at_the_time_of_a_sweep_is_still_to_be_looked_at():
+    view = view_under(two_lines())
+    first, last = min(view.deadlines()), max(view.deadlines())
+    second = dt.timedelta(seconds=1)
+    assert view.next_due_at() == first < last
+    assert view.look_at(swept=first) == first
+    assert view.look_at(swept=first + second) not in (first, None)
+    assert view.look_at(swept=last) == last
+    assert view.look_at(swept=last + second) is None
+
+
 def test_what_was_planned_before_go_live_is_still_told():
     arrived = steps_of(view_under(two_lines(), live_from=day(9).date()))["arrived"]
     assert (arrived.due_at, arrived.unclocked) == (None, "before_go_live")

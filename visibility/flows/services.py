@@ -241,7 +241,7 @@ def store_flows(
 
 def _flow_row(flow: Projected, as_of: dt.datetime, swept: dt.datetime | None) -> tuple[object, ...]:
     view = flow.view
-    packed = pack_facts(flow.facts)
+    packed, due_at = pack_facts(flow.facts), view.next_due_at()
     recent.keep(flow_id=flow.flow_id, packed=packed, facts=flow.facts)
     return (
         flow.flow_id,
@@ -265,8 +265,8 @@ def _flow_row(flow: Projected, as_of: dt.datetime, swept: dt.datetime | None) ->
         len(view.lines),
         flow.open_cases,
         len(flow.facts),
-        view.next_due_at(),
-        view.look_at(swept=swept),
+        due_at,
+        due_at if swept is None else view.look_at(swept=swept),
         as_of,
         PROJECTOR_VERSION,
         packed,

@@ -224,13 +224,12 @@ class FlowView(Struct):
         """The earliest deadline that still runs."""
         return min(self.deadlines(), default=None)
 
-    def look_at(self, *, swept: dt.datetime | None) -> dt.datetime | None:
-        """When a sweep has to look at the flow: at the earliest deadline none has seen passed.
+    def look_at(self, *, swept: dt.datetime) -> dt.datetime | None:
+        """When a sweep has to look next, after one that looked at the view as it is now, up to `swept`.
 
-        `swept`: up to when a sweep has looked at the view as it is now; None: no sweep has. A deadline
-        passes the moment after it, so one exactly at `swept` is still to be looked at.
+        A deadline passes the moment after it, so one exactly at `swept` is still to be looked at.
         """
-        return min((at for at in self.deadlines() if swept is None or at >= swept), default=None)
+        return min((at for at in self.deadlines() if at >= swept), default=None)
 
 
 class Terms(Struct, frozen=True):
