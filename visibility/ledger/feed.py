@@ -119,8 +119,15 @@ def _entries(
     cursor: psycopg.Cursor, scope: Scope, place: tuple[int, int], types: Collection[str], limit: int
 ) -> Iterator[tuple[int, FeedEntry]]:
     """Entries with their transaction ids, beyond a place. Of other types without what costs most."""
-    # With one company the index gives the order; only then does a page cost the same in any ledger.
-    company = "= %(company)s" if len(scope.companies) == 1 else "= ANY(%(companies)s)"
+    # Each company's part comes from the index in its order, and they are merged: no page sorts the ledger.
+    parts = " UNION ALL ".join(
+        f"(SELECT * FROM ledger_entry WHERE company_id = {int(company)} "
+        f"AND (xid, position) > (%(xid)s, %(position)s) AND xid < {HORIZON} "
+        "ORDER BY xid, position LIMIT %(most)s)"
+        for company in scope.companies
+    )
+    if not parts:
+        return
     wanted = "e.type = ANY(%(types)s)" if types else "true"
     with psycopg.ServerCursor(cursor.connection, "ledger_feed") as reader:
         reader.execute(
@@ -131,12 +138,8 @@ def _entries(
             f"CASE WHEN {wanted} THEN ARRAY(SELECT m.flow_id FROM ledger_member m "
             "  WHERE m.position = e.position ORDER BY 1) END, "
             f"CASE WHEN {wanted} THEN e.document::text END "
-            f"FROM ledger_entry e WHERE e.company_id {company} "
-            f"AND (e.xid, e.position) > (%(xid)s, %(position)s) AND e.xid < {HORIZON} "
-            "ORDER BY e.xid, e.position LIMIT %(most)s",
+            f"FROM ({parts}) e ORDER BY e.xid, e.position LIMIT %(most)s",
             {
-                "company": scope.companies[0] if scope.companies else 0,
-                "companies": list(scope.companies),
                 "types": list(types),
                 "xid": place[0],
                 "position": place[1],
