@@ -35,7 +35,9 @@ class Flow(models.Model):
     number = models.TextField(blank=True)
     release = models.TextField(blank=True)
     workflow = models.TextField(default="replenishment")
-    supplier = models.ForeignKey(TradingPartner, null=True, on_delete=models.PROTECT, db_constraint=False)
+    supplier = models.ForeignKey(
+        TradingPartner, null=True, on_delete=models.PROTECT, db_index=False, db_constraint=False
+    )
     supplier_name = models.TextField(blank=True)
     ship_to = models.ForeignKey(Location, null=True, on_delete=models.PROTECT, db_constraint=False)
     ship_to_name = models.TextField(blank=True)
@@ -70,6 +72,7 @@ class Flow(models.Model):
             ),
             models.Index(fields=["company", "wanted_on", "id"], name="flow_wanted"),
             models.Index(fields=["company", "state", "-ordered_on", "-id"], name="flow_state"),
+            models.Index(fields=["supplier", "-id"], name="flow_of_supplier"),
             # Few flows have other names; only those are in it.
             GinIndex(fields=["aliases"], name="flow_alias", condition=~models.Q(aliases=[])),
             models.Index(
@@ -99,4 +102,4 @@ class FlowLine(models.Model):
     promised_on = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["company_id", "item_code"], name="flow_line_item")]
+        indexes = [models.Index(fields=["company_id", "item_code", "-flow"], name="flow_line_of_item")]
