@@ -115,6 +115,7 @@ class Run:
             await asyncio.sleep(min(pause, left))
             if pause > left:
                 break
+            self.site.check_keepers()
             breaking.add(asyncio.create_task(self.faults.do(self.faults.pick())))
             if time.monotonic() > told + 15:
                 told = time.monotonic()
@@ -136,6 +137,7 @@ class Run:
             if not self.landing.open():
                 self.drained_after = max(max(self.landing.landed.values()) - began, 0.0)
                 return
+            self.site.check_keepers()
             await asyncio.sleep(0.2)
 
     def _tell(self) -> None:

@@ -15,6 +15,7 @@ from integrations.demo.processes import commands, free_port
 from tests.faults.programs import Program
 from tests.faults.proxy import Ends, Proxy
 from visibility.servers.addresses import addresses
+from visibility.servers.errors import ServersError
 from visibility.servers.locks import one_at_a_time
 from visibility.servers.places import REPOSITORY
 from visibility.servers.postgres import APP_ROLE, DATABASE
@@ -67,6 +68,12 @@ class Site:
         for server in self.supervisor.servers:
             self._watching.append(asyncio.create_task(self._keep_server(server)))
 
+    def check_keepers(self) -> None:
+        """Raises what ended one of those who start things again: without them nothing comes back."""
+        for task in self._watching:
+            if task.done():
+                task.result()
+
     async def stop(self) -> None:
         """End all programs and proxies, whatever state they are in."""
         for task in self._watching:
@@ -105,7 +112,8 @@ class Site:
             await asyncio.sleep(0.1)
             if server.find() is None:
                 await asyncio.sleep(self._rng.uniform(0.1, 2.0))
-                await asyncio.to_thread(bring_back)
+                with contextlib.suppress(ServersError):  # killed again while it started: so once more
+                    await asyncio.to_thread(bring_back)
 
     def _environ(self) -> Mapping[str, str]:
         database, broker = self.proxies["database"].port, self.proxies["broker"].port
