@@ -10,7 +10,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
 from visibility.core.errors import NotFoundError
-from visibility.inbox.models import Message, Outcome
+from visibility.counters.selectors import count_by
+from visibility.inbox.models import Connection, Message, MessageWork, Outcome
 from visibility.inbox.ports import Problem
 
 CAP = 10_000
@@ -172,6 +173,26 @@ def _by_status(messages: QuerySet[Message], status: str) -> QuerySet[Message]:
             last=True, messagework__isnull=True
         )
     return messages.annotate(last=Subquery(last.values("status")[:1])).filter(last=status)
+
+
+def status_counts(*, scope: Scope, connection: str = "") -> dict[str, int]:
+    """Messages by what their last translation made of them, those given up apart; and those that wait.
+
+    A reader of one partner's part sees none. A message that is read once more counts twice until it is done.
+    """
+    if scope.partners is not None:
+        return {}
+    known = Connection.objects.filter(company_id__in=scope.companies, name=connection).first()
+    if connection and known is None:
+        return {}
+    only = {"connection": known.pk if known else None}
+    found = count_by(scope=scope, what="message", by="status", only=only)
+    given_up = count_by(scope=scope, what="message", by="given_up", only=only).get(GIVEN_UP, 0)
+    waiting = MessageWork.objects.filter(message__company_id__in=scope.companies)
+    if known is not None:
+        waiting = waiting.filter(message__connection=known)
+    counts = {**found, GIVEN_UP: given_up, "received": waiting.order_by()[: CAP + 1].count()}
+    return {status: n for status, n in counts.items() if n}
 
 
 def replayable(*, scope: Scope, message_ids: Sequence[UUID]) -> list[UUID]:

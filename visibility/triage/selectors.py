@@ -12,6 +12,7 @@ from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
 from visibility.core import clock
 from visibility.core.errors import NotFoundError
+from visibility.counters.selectors import count_by
 from visibility.flows.selectors import CAP, FLOW_COLUMNS, FlowRow, scoped
 from visibility.flows.state import FlowView, unpack_view
 from visibility.triage.models import ExceptionCase
@@ -120,7 +121,7 @@ def list_cases(
         if value:
             cases = cases.filter(**{name: value})
     if ship_to_id is not None:
-        cases = cases.filter(flow__ship_to_id=ship_to_id)
+        cases = cases.filter(ship_to_id=ship_to_id)
     if state in ("open", "closed"):
         cases = cases.filter(is_open=state == "open")
     if q:
@@ -149,23 +150,39 @@ def _offset(cursor: str) -> int:
 
 
 def queue_counts(*, scope: Scope) -> dict[str, tuple[int, int]]:
-    """Open cases of each queue, and how many of them are over their deadline."""
-    counted = (
+    """Open cases of each queue, and how many of them are over their deadline.
+
+    The open ones are counters; what is over its deadline depends on the time, so an index counts those.
+    """
+    overdue = dict(
         scoped_cases(scope)
-        .filter(is_open=True)
+        .filter(is_open=True, due_at__lt=clock.now())
         .values_list("queue")
-        .annotate(open=Count("id"), overdue=Count("id", filter=Q(due_at__lt=clock.now())))
+        .annotate(n=Count("id"))
         .order_by()
     )
-    return {queue: (count, overdue) for queue, count, overdue in counted}
+    counted = count_by(scope=scope, what="case", by="queue")
+    return {queue: (count, overdue.get(queue, 0)) for queue, count in counted.items()}
+
+
+def open_counts(
+    *,
+    scope: Scope,
+    by: str,
+    queue: str = "",
+    kind: str = "",
+    supplier_id: int | None = None,
+    ship_to_id: int | None = None,
+) -> dict[Any, int]:
+    """Open cases by kind, severity, supplier or ship_to, of those that the rest narrows them to."""
+    only = {"queue": queue or None, "kind": kind or None, "supplier": supplier_id, "ship_to": ship_to_id}
+    return count_by(scope=scope, what="case", by=by, only=only)
 
 
 def kind_counts(*, scope: Scope, queue: str = "") -> list[tuple[str, int]]:
     """Open cases of each kind, within a queue or all."""
-    cases = scoped_cases(scope).filter(is_open=True)
-    if queue:
-        cases = cases.filter(queue=queue)
-    return list(cases.values_list("kind").annotate(n=Count("id")).order_by("-n", "kind"))
+    counted = open_counts(scope=scope, by="kind", queue=queue)
+    return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def cases_of_flow(*, scope: Scope, correlation_id: UUID) -> list[CaseRow]:

@@ -3,7 +3,7 @@
 Plain forms, because selectors take values, not querysets.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,7 @@ class ListFilter(forms.Form):
         super().__init__(data, auto_id=False)
         self.query = data
         self.fields["sort"].choices = list(self.sorts)  # type: ignore[attr-defined]
+        self.counts: Mapping[str, Mapping[Any, int]] = {}
         self.options = {name: list(options) for name, options in choices.items()}
         for name, options in self.options.items():
             self.fields[name].choices = [("", ""), *options]  # type: ignore[attr-defined]
@@ -81,11 +82,12 @@ class ListFilter(forms.Form):
         return found
 
     def facets(self) -> list[dict[str, Any]]:
-        """The choices that are not set yet, for the facet bar."""
+        """The choices that are not set yet, for the facet bar, with how many rows each would leave."""
         found = []
         for name, options in self.options.items():
             if not self.text(name):
-                found.append({"name": name, "label": self.fields[name].label, "options": options})
+                counted = with_counts(options, self.counts.get(name, {}))
+                found.append({"name": name, "label": self.fields[name].label, "options": counted})
         return found
 
     def sort_options(self) -> list[tuple[str, Any, bool]]:
@@ -99,6 +101,11 @@ class ListFilter(forms.Form):
             for name in self.fields
             if name not in ("q", "sort", "cursor") and self.text(name)
         ]
+
+
+def with_counts(options: Choices, counts: Mapping[Any, int]) -> list[tuple[Any, str]]:
+    """Choices with how many rows each would leave; a choice that leaves none says so by saying nothing."""
+    return [(value, f"{label} · {counts[value]}" if counts.get(value) else label) for value, label in options]
 
 
 def _integer(value: str) -> int | None:

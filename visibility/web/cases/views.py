@@ -44,6 +44,8 @@ def case_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         sort=filters.sort_by,
         cursor=filters.text("cursor"),
     )
+    if state == "open" and not filters.text("q"):
+        filters.counts = _facet_counts(desk, queue, filters)
     counts = selectors.queue_counts(scope=desk.scope)
     context = {
         "filters": filters,
@@ -72,6 +74,21 @@ def case_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         "counted_at": clock.now(),
     }
     return render_part(request, "cases/list.html", "list", context)
+
+
+def _facet_counts(desk: Desk, queue: str, filters: CaseFilter) -> dict[str, dict[Any, int]]:
+    """Open cases for each choice that is not made yet, of those that the made ones leave."""
+    made = {
+        "kind": filters.text("kind"),
+        "supplier_id": filters.value("supplier"),
+        "ship_to_id": filters.value("place"),
+    }
+    names = (("kind", "kind"), ("supplier", "supplier"), ("place", "ship_to"))
+    return {
+        name: selectors.open_counts(scope=desk.scope, by=by, queue=queue, **made)
+        for name, by in names
+        if not filters.text(name)
+    }
 
 
 def _tabs(

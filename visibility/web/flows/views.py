@@ -1,5 +1,6 @@
 """The order list and the flow page."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +35,8 @@ def flow_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         sort=filters.sort_by,
         cursor=filters.text("cursor"),
     )
+    if not filters.text("q"):
+        filters.counts = _facet_counts(desk, filters)
     context = {
         "filters": filters,
         "found": found,
@@ -47,6 +50,21 @@ def flow_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         ),
     }
     return render_part(request, "flows/list.html", "list", context)
+
+
+def _facet_counts(desk: Desk, filters: FlowFilter) -> dict[str, dict[Any, int]]:
+    """Orders for each choice that is not made yet, of those that the made ones leave."""
+    made = {
+        "state": filters.text("state"),
+        "supplier_id": filters.value("supplier"),
+        "ship_to_id": filters.value("place"),
+    }
+    names = (("state", "state"), ("supplier", "supplier"), ("place", "ship_to"))
+    return {
+        name: selectors.flow_counts(scope=desk.scope, by=by, **made)
+        for name, by in names
+        if not filters.text(name)
+    }
 
 
 @page

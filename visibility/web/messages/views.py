@@ -57,6 +57,10 @@ def message_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         q=filters.text("q"),
         cursor=filters.text("cursor"),
     )
+    if not filters.text("q"):
+        filters.counts = {
+            "status": selectors.status_counts(scope=desk.scope, connection=filters.text("connection"))
+        }
     mendable = may_replay(request, desk) and filters.text("status") in MENDABLE and bool(found.rows)
     table = MessageTable(found.rows, filters=filters)
     if mendable:
