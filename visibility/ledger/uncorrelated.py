@@ -117,6 +117,21 @@ def flows_of_number(*, company_id: int, value: str, limit: int = 20) -> list[int
         return [row[0] for row in cursor.fetchall()]
 
 
+def taken_out(*, message_ids: Collection[UUID]) -> set[tuple[UUID, int, int]]:
+    """(message, place, flow) of what a person took out of a flow, as the last word on it has it."""
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "SELECT message_id, ordinal, flow_id FROM ("
+            "  SELECT DISTINCT ON (p.message_id, p.ordinal, k.flow_id) "
+            "  p.message_id, p.ordinal, k.flow_id, p.linked FROM ledger_pin p "
+            "  JOIN ledger_correlation_key k ON k.id = p.key_id AND k.flow_id IS NOT NULL "
+            "  WHERE p.message_id = ANY(%b) ORDER BY p.message_id, p.ordinal, k.flow_id, p.told_at DESC, "
+            "  p.position DESC) said WHERE NOT linked",
+            [sorted(message_ids)],
+        )
+        return set(cursor.fetchall())
+
+
 def given_ids(*, flow_ids: Collection[int]) -> dict[int, str]:
     """The correlation IDs that trusted systems gave these flows, the first of each."""
     if not flow_ids:

@@ -1,0 +1,1 @@
+"""Documents without an order, one of them with the orders it may belong to, and its way there."""
