@@ -157,7 +157,9 @@ def shipped(
     at = at or day(10)
     more.setdefault("shipped_at", at)
     more.setdefault("supplier", ACME)
-    return fact(ShipmentNotified(order=PO, number=number, lines=lines, issued_at=at, **more), witness=witness)
+    return fact(
+        ShipmentNotified(number=number, lines=lines, issued_at=at, **{"order": PO, **more}), witness=witness
+    )
 
 
 def received(
@@ -165,7 +167,9 @@ def received(
 ) -> Fact:
     at = at or day(16)
     more.setdefault("received_at", at)
-    return fact(GoodsReceived(order=PO, number=number, lines=lines, issued_at=at, **more), witness=witness)
+    return fact(
+        GoodsReceived(number=number, lines=lines, issued_at=at, **{"order": PO, **more}), witness=witness
+    )
 
 
 def invoiced(
@@ -174,7 +178,7 @@ def invoiced(
     at = at or day(12)
     more.setdefault("invoiced_on", at.date())
     return fact(
-        InvoiceReceived(order=PO, number=number, lines=lines, issued_at=at, supplier=ACME, **more),
+        InvoiceReceived(number=number, lines=lines, issued_at=at, supplier=ACME, **{"order": PO, **more}),
         witness=witness,
     )
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lives import TERMS, TestUnits, day, view_of
-from whole_lives import LIVES
+from whole_lives import BOTH, LIVES, SHARED_LIVES, facts_of
 
+from visibility.flows.history import line_histories, standing
 from visibility.flows.projector import derive
 from visibility.flows.state import Fact, merge, pack_facts, pack_view, unpack_facts
 from visibility.triage.findings import Names
@@ -76,3 +77,27 @@ def test_every_finding_is_a_sentence_with_a_deed_and_one_identity(facts):
         assert finding.next_action
         assert finding.money is None or finding.money >= Decimal(0)
     assert len({(each.kind, each.line, each.subject) for each in findings}) == len(findings)
+
+
+@settings(max_examples=200)
+@given(facts=SHARED_LIVES, data=st.data())
+def test_orders_that_share_documents_are_the_same_whatever_came_first(facts, data):
+    shuffled = data.draw(st.permutations(facts))
+    cut = data.draw(st.integers(0, len(facts)))
+    for order in BOTH:
+        whole = derive(facts=facts_of(facts, order), terms=TERMS, units=TestUnits(), order=order)
+        parts = [facts_of(part, order) for part in (shuffled[:cut], shuffled[cut:])]
+        view = derive(facts=lived(parts), terms=TERMS, units=TestUnits(), order=order)
+        assert pack_view(view) == pack_view(whole)
+        assert found(view) == found(whole)
+
+
+@settings(max_examples=100)
+@given(facts=LIVES, data=st.data())
+def test_what_stood_when_is_the_same_whatever_came_first(facts, data):
+    shuffled = data.draw(st.permutations(facts))
+    assert standing(shuffled, TestUnits()) == standing(facts, TestUnits())
+    told = line_histories(facts, terms=TERMS, units=TestUnits())
+    assert line_histories(shuffled, terms=TERMS, units=TestUnits()) == told
+    for fate in standing(facts, TestUnits()):
+        assert (fate.how is None) == (fate.by is None)

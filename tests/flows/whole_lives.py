@@ -1,7 +1,14 @@
-"""Hypothesis strategies for whole lives of one order, as untidy as the world is."""
+"""Hypothesis strategies for whole lives of orders, as untidy as the world is.
+
+`LIVES` are of one order, `SHARED_LIVES` of two that share ship notices, receipts and invoices. Both are
+lists of facts; `event_of` makes of each the CloudEvent by which it would have come (and `fact.witness` says
+by what kind of system), so that the same lives can be sent through the whole pipeline.
+"""
 
 from decimal import Decimal
+from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 from lives import (
     PO,
@@ -25,8 +32,10 @@ from lives import (
     shipped,
     wanted,
 )
+from msgspec import structs
 
-from visibility.canonical.documents import Item, OrderReleased, TransportStatus
+from visibility.canonical.documents import Item, OrderRef, OrderReleased, TransportStatus
+from visibility.canonical.keys import orders_of
 from visibility.flows.state import Fact
 
 STRANGER = Item(buyer="SKU-X", gtin="00099999999999")
@@ -97,33 +106,56 @@ def answers(draw):
         control=draw(st.sampled_from(["", "1", "2"])),
         coverage=draw(st.sampled_from(["detail", "detail", "exceptions", "accepted", "rejected", "held"])),
         purpose=draw(PURPOSES),
+        change=draw(st.sampled_from(["", "", "1", "2"])),
     )
 
 
+NUMBERS = st.sampled_from(["N1", "N2", "N3", ""])
+NAMED = st.sampled_from(["", "", "", "N1", "N2", "N9"])
+"""What a document says it replaces, reverses or corrects; mostly nothing."""
+
+
 @st.composite
-def movements(draw):
+def movements(draw, orders=()):
+    """A ship notice, receipt, invoice or credit note; of `orders`, where several share it."""
     lines = draw(st.lists(LINES, min_size=1, max_size=3))
     kind = draw(st.sampled_from(["ship", "receipt", "bill", "credit"]))
-    at, purpose = day(draw(DAYS)), draw(PURPOSES)
-    number = draw(st.sampled_from(["N1", "N2", "N3", ""]))
+    at, purpose, number, named = day(draw(DAYS)), draw(PURPOSES), draw(NUMBERS), draw(NAMED)
+    head = {"order": draw(st.sampled_from([None, *orders]))} if orders else {}
+
+    def told(make, **more):
+        return [
+            make(
+                name,
+                draw(QUANTITIES),
+                item=item,
+                unit=draw(UNITS),
+                order=draw(st.sampled_from(orders)) if orders else None,
+                **more,
+            )
+            for name, item in lines
+        ]
+
     if kind == "ship":
-        told = [ship(name, draw(QUANTITIES), item=item, unit=draw(UNITS)) for name, item in lines]
-        return shipped(
-            number, *told, at=at, purpose=purpose, witness=draw(st.sampled_from(["edi", "tms", "portal"]))
-        )
+        witness = draw(st.sampled_from(["edi", "tms", "portal"]))
+        return shipped(number, *told(ship), at=at, purpose=purpose, witness=witness, replaces=named, **head)
     if kind == "receipt":
-        told = [receipt(name, draw(QUANTITIES), item=item, unit=draw(UNITS)) for name, item in lines]
+        witness = draw(st.sampled_from(["wms", "erp", "phone"]))
+        if named and not orders and draw(st.booleans()):
+            lines = []
         return received(
-            number, *told, at=at, purpose=purpose, witness=draw(st.sampled_from(["wms", "erp", "phone"]))
+            number, *told(receipt), at=at, purpose=purpose, witness=witness, reverses=named, **head
         )
-    bills = [bill(name, draw(QUANTITIES), item=item, unit=draw(UNITS)) for name, item in lines]
+    adjusts = draw(st.sampled_from(["quantity", "quantity", "price"])) if kind == "credit" else "quantity"
     return invoiced(
         number,
-        *bills,
+        *told(bill, adjusts=adjusts),
         at=at,
         purpose=purpose,
         kind="credit" if kind == "credit" else "invoice",
+        corrects=named,
         witness=draw(st.sampled_from(["edi", "erp"])),
+        **head,
     )
 
 
@@ -133,33 +165,33 @@ def changes(draw):
     told = change(
         number,
         draw(st.one_of(st.none(), QUANTITIES)),
-        draw(st.sampled_from(["change", "add", "delete"])),
+        draw(st.sampled_from(["change", "change", "add", "delete", "replace"])),
         item=item,
+        delta=draw(st.sampled_from([None, None, Decimal(20), Decimal(-20)])),
     )
     return changed(
         told,
         at=day(draw(DAYS)),
         witness=draw(st.sampled_from(["erp", "edi"])),
         version=draw(st.sampled_from(["", "1", "2"])),
+        purpose=draw(st.sampled_from(["original", "change", "change", "cancel", "replace"])),
+        whole=draw(st.sampled_from([False, False, False, True])),
     )
 
 
 @st.composite
 def others(draw):
     at = day(draw(DAYS))
-    return draw(
-        st.sampled_from(
-            [
-                closed("1", at=at),
-                closed("1", at=at, reopened=True),
-                fact(OrderReleased(order=PO, released_at=at), witness="erp"),
-                fact(TransportStatus(shipment="N1", status="arrived", occurred_at=at), witness="tms"),
-                fact(
-                    TransportStatus(order=PO, status="delayed", occurred_at=at, estimated_at=day(27)),
-                    witness="tms",
-                ),
-            ]
-        )
+    purpose = draw(st.sampled_from(["original", "original", "cancel", "replace"]))
+    word = draw(st.sampled_from(["closed", "reopened", "released", "arrived", "delayed"]))
+    if word in ("closed", "reopened"):
+        told = closed("1", at=at, reopened=word == "reopened")
+        return fact(structs.replace(told.document, purpose=purpose), witness="desk")
+    if word == "released":
+        return fact(OrderReleased(order=PO, released_at=at, issued_at=at, purpose=purpose), witness="erp")
+    about = {"shipment": "N1"} if word == "arrived" else {"order": PO, "estimated_at": day(27)}
+    return fact(
+        TransportStatus(status=word, occurred_at=at, issued_at=at, purpose=purpose, **about), witness="tms"
     )
 
 
@@ -171,3 +203,61 @@ def one_each(facts: list[Fact]) -> list[Fact]:
 LIVES = st.lists(
     st.one_of(orders(), answers(), movements(), movements(), changes(), others()), min_size=1, max_size=9
 ).map(one_each)
+
+
+# Two orders that share documents
+
+SECOND_PO = OrderRef(number="4500002", issuer="ZZ:NORTHGATE")
+BOTH = (PO, SECOND_PO)
+
+
+def again(told: Fact) -> Fact:
+    """The same document, sent once more under another envelope."""
+    return fact(told.document, witness=told.witness, envelope_at=told.envelope_at, control="000000099")
+
+
+def of_second(told: Fact) -> Fact:
+    """The same, said of the second order."""
+    document = structs.replace(told.document, order=SECOND_PO)
+    return fact(document, witness=told.witness, envelope_at=told.envelope_at, control=told.control)
+
+
+def facts_of(facts: list[Fact], order: OrderRef) -> list[Fact]:
+    """The facts that name an order, as its flow would be told them."""
+    return [each for each in facts if any(named.number == order.number for named in orders_of(each.document))]
+
+
+SHARED_LIVES = st.tuples(
+    orders(),
+    orders().map(of_second),
+    st.lists(
+        st.one_of(
+            answers(),
+            answers().map(of_second),
+            changes(),
+            changes().map(of_second),
+            movements(BOTH),
+            movements(BOTH),
+            movements(BOTH),
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    st.integers(0, 3),
+).map(lambda told: one_each([told[0], told[1], *told[2], *map(again, told[2][: told[3]])]))
+
+
+# As they would be sent
+
+
+def event_of(told: Fact) -> dict[str, Any]:
+    """The CloudEvent that tells a fact. Its id is the fact's, so that telling it twice is telling it once."""
+    document = told.document
+    return {
+        "specversion": "1.0",
+        "id": str(told.id),
+        "source": f"/lives/{told.witness}",
+        "type": type(document).__struct_config__.tag,
+        **({"time": told.envelope_at.isoformat()} if told.envelope_at else {}),
+        "data": msgspec.to_builtins(document),
+    }
