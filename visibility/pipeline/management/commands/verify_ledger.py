@@ -62,7 +62,8 @@ class Command(AnsweringCommand):
         if found.fault_count > SHOWN:
             self.stdout.write(f"and {found.fault_count - SHOWN} more")
         self.stdout.write(
-            f"{found.entries} entries in {found.seals} seals verified, {found.fault_count} faults; "
+            f"{found.entries} entries in {found.seals} seals verified, "
+            f"{found.fault_count} fault{'' if found.fault_count == 1 else 's'}; "
             f"{found.unsealed} entries not sealed yet"
         )
         if found.head:
