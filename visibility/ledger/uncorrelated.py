@@ -38,55 +38,62 @@ class WaitingPage:
     last: int | None
 
 
-def list_waiting(
-    *,
-    companies: Sequence[int],
-    type: str = "",
-    connection_id: int | None = None,
-    after: int | None = None,
-    limit: int = 25,
-) -> WaitingPage:
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which of the waiting entries: of these companies, and of a type, a connection, or bearing a number."""
+
+    companies: Sequence[int]
+    type: str = ""
+    connection_id: int | None = None
+    number: str = ""
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What the statements below need."""
+        return {
+            "companies": list(self.companies),
+            "type": self.type,
+            "connection": self.connection_id,
+            "number": normalise(self.number),
+        }
+
+
+_WALKED = (
+    "WITH u AS MATERIALIZED (SELECT position, recorded_at, company_id FROM ledger_unplaced "
+    "WHERE company_id = ANY(%(companies)b) AND type <> 'entry.linked' "
+    "AND (%(type)s = '' OR type = %(type)s) AND (%(after)s::bigint IS NULL OR position < %(after)s) "
+    "AND (%(number)s = '' OR position IN (SELECT l.position FROM ledger_correlation_key k "
+    "  JOIN ledger_loose_entry l ON l.key_id = k.id "
+    "  WHERE k.company_id = ANY(%(companies)b) AND k.value = %(number)s)) "
+    "ORDER BY position DESC LIMIT %(walk)s) "
+)
+_OF_CONNECTION = "(%(connection)s::bigint IS NULL OR e.connection_id = %(connection)s)"
+
+
+def list_waiting(*, which: Which, after: int | None = None, limit: int = 25) -> WaitingPage:
     """The newest entries without an order, behind the position `after`; by keyset."""
-    # One more than are read tells whether there is more behind them.
+    walk = limit + 1 if which.connection_id is None else WALK
     with server_cursor(database) as cursor:
         cursor.execute(
-            "WITH u AS MATERIALIZED (SELECT position, recorded_at, company_id FROM ledger_unplaced "
-            "  WHERE company_id = ANY(%(companies)b) AND type <> 'entry.linked' "
-            "  AND (%(type)s = '' OR type = %(type)s) "
-            "  AND (%(after)s::bigint IS NULL OR position < %(after)s) "
-            "  ORDER BY position DESC LIMIT %(walk)s) "
-            f"SELECT u.company_id, (SELECT min(position) FROM u), (SELECT count(*) FROM u), {SELECTED} "
-            f"FROM u {_AT} WHERE %(connection)s::bigint IS NULL OR e.connection_id = %(connection)s "
-            "ORDER BY u.position DESC LIMIT %(limit)s",
-            {
-                "companies": list(companies),
-                "type": type,
-                "after": after,
-                "walk": limit + 1 if connection_id is None else WALK,
-                "connection": connection_id,
-                "limit": limit + 1,
-            },
+            f"{_WALKED} SELECT u.company_id, (SELECT min(position) FROM u), (SELECT count(*) FROM u), "
+            f"{SELECTED} FROM u {_AT} WHERE {_OF_CONNECTION} ORDER BY u.position DESC LIMIT %(limit)s",
+            {**which.values, "after": after, "walk": walk, "limit": limit + 1},
         )
         found = cursor.fetchall()
     rows = [Waiting(read_entry(row[3:]), row[0]) for row in found]
     if len(rows) > limit:
         return WaitingPage(rows[:limit], rows[limit - 1].entry.position)
-    walked_all = connection_id is None or not found or found[0][2] < WALK
+    # None of a rare connection among those looked through: who wants more narrows it by the type.
+    walked_all = which.connection_id is None or not found or found[0][2] < WALK
     return WaitingPage(rows, None if walked_all else found[0][1])
 
 
-def count_waiting(
-    *, companies: Sequence[int], type: str = "", connection_id: int | None = None, cap: int = CAP
-) -> int:
+def count_waiting(*, which: Which, cap: int = CAP) -> int:
     """How many entries are without an order; `cap` + 1 means more than `cap`."""
-    counted = f"{_AT} WHERE e.connection_id = %(connection)s" if connection_id is not None else ""
+    counted = "" if which.connection_id is None else f"{_AT} WHERE {_OF_CONNECTION}"
     with server_cursor(database) as cursor:
         cursor.execute(
-            "WITH u AS MATERIALIZED (SELECT position, recorded_at FROM ledger_unplaced "
-            "  WHERE company_id = ANY(%(companies)b) AND type <> 'entry.linked' "
-            "  AND (%(type)s = '' OR type = %(type)s) ORDER BY position DESC LIMIT %(most)s) "
-            f"SELECT count(*) FROM u {counted}",
-            {"companies": list(companies), "type": type, "connection": connection_id, "most": cap + 1},
+            f"{_WALKED} SELECT count(*) FROM u {counted}", {**which.values, "after": None, "walk": cap + 1}
         )
         row = cursor.fetchone()
     return int(row[0]) if row else 0

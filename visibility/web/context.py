@@ -70,6 +70,8 @@ def _sections(request: HttpRequest, scope: Scope) -> list[Section]:
         ("cases", _("Exceptions")),
         ("messages", _("Messages")),
     ]
+    if scope.partners is None:
+        named.insert(3, ("uncorrelated", _("Without order")))
     open_cases = sum(n for n, _over in queue_counts(scope=scope).values())
     return [
         Section(

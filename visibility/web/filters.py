@@ -153,6 +153,15 @@ class MessageFilter(ListFilter):
     connection = forms.CharField(required=False, max_length=60, label=_("Connection"))
 
 
+class UncorrelatedFilter(ListFilter):
+    """Documents without an order by kind and connection."""
+
+    type = forms.ChoiceField(required=False, label=_("Kind"))
+    connection = forms.TypedChoiceField(
+        required=False, label=_("Connection"), coerce=_integer, empty_value=None
+    )
+
+
 def kind_options(queue: str) -> list[tuple[str, str]]:
     """The kinds of a queue, or all."""
     return [(kind, kind_label(kind)) for kind, of in QUEUE_OF_KIND.items() if not queue or of == queue]

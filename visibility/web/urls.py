@@ -8,6 +8,7 @@ from visibility.web.flows import views as flows
 from visibility.web.home import views as home
 from visibility.web.messages import views as messages
 from visibility.web.search import views as search
+from visibility.web.uncorrelated import views as uncorrelated
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -25,5 +26,11 @@ urlpatterns = [
     path("messages/", messages.message_list, name="messages"),
     path("messages/<uuid:message_id>/", messages.message_page, name="message"),
     path("messages/<uuid:message_id>/raw/", messages.message_raw, name="message-raw"),
+    path("without-order/", uncorrelated.waiting_list, name="uncorrelated"),
+    path(
+        "without-order/<uuid:message_id>/<int:place>/",
+        uncorrelated.document_page,
+        name="uncorrelated-document",
+    ),
     path("search/", search.search, name="search"),
 ]

@@ -1,0 +1,111 @@
+"""What the pages of documents without an order show."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from visibility.canonical.documents import AnyDocument, Line
+from visibility.flows.selectors import FlowRow
+from visibility.ledger.selectors import Entry
+from visibility.pipeline.candidates import Suggestion
+from visibility.web import words
+from visibility.web.drawings import status
+from visibility.web.drawings.status import Status
+from visibility.web.uncorrelated import told
+
+LINES_SHOWN = 40
+SURE = 70
+"""From this score on the best suggestion is offered as the thing to do."""
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """An order that a document may belong to, as a person weighs it."""
+
+    order: FlowRow
+    status: Status
+    """How the order stands."""
+    score: int
+    strength: Status
+    reasons: tuple[str, ...]
+    against: tuple[str, ...]
+    reason: str
+    """What a link would give as its reason, to be changed by whoever links."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A document in the list."""
+
+    message_id: UUID
+    place: int
+    sentence: str
+    keys: str
+    connection: str
+    recorded_at: dt.datetime
+    age: str
+    case_id: int | None
+    best: Fitting | None
+    others: tuple[Fitting, ...]
+
+
+def row(
+    *,
+    entry: Entry,
+    connection: str,
+    as_of: dt.datetime,
+    suggestions: Sequence[Suggestion],
+    case_id: int | None,
+) -> Row:
+    """A row of the list; `case_id`: the case that asks whose the document is."""
+    fitting = [fitting_of(each) for each in suggestions]
+    return Row(
+        message_id=entry.message_id,
+        place=entry.ordinal,
+        sentence=told.describe(entry.document),
+        keys=" · ".join(told.keys_in_words(entry.document)),
+        connection=connection,
+        recorded_at=entry.recorded_at,
+        age=words.late(as_of - entry.recorded_at),
+        case_id=case_id,
+        best=fitting[0] if fitting else None,
+        others=tuple(fitting[1:]),
+    )
+
+
+def fitting_of(suggestion: Suggestion) -> Fitting:
+    """A suggestion in words."""
+    found = suggestion.fit
+    return Fitting(
+        order=suggestion.order,
+        status=status.of_flow(suggestion.order.state),
+        score=found.score,
+        strength=strength(found.score),
+        reasons=found.reasons,
+        against=found.against,
+        reason=reason_of(found.reasons),
+    )
+
+
+def strength(score: int) -> Status:
+    """How well an order fits, in a word; the figure stands beside it."""
+    if score >= SURE:
+        return Status("ok", "done", _("Fits well"))
+    if score >= 50:
+        return Status("go", "progress", _("May fit"))
+    return Status("na", "empty", _("Fits little"))
+
+
+def reason_of(reasons: Iterable[str]) -> str:
+    """ "Same supplier, same items, 2 days before it is wanted" """
+    text = ", ".join(reasons)
+    return text[:1].upper() + text[1:]
+
+
+def lines_of(document: AnyDocument) -> tuple[list[tuple[Line, str]], int]:
+    """The first lines with their items' codes, and how many more there are."""
+    lines: Sequence[Line] = getattr(document, "lines", ())
+    return [(line, told.item_of(line)) for line in lines[:LINES_SHOWN]], max(len(lines) - LINES_SHOWN, 0)
