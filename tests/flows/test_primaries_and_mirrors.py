@@ -127,6 +127,14 @@ def test_what_was_told_before_a_connection_named_its_system_still_counts_as_that
     assert line_of(before, reversal, ownership=None).received is None
 
 
+@pytest.mark.parametrize("kinds", [(), ("erp",)])
+def test_a_mirrors_account_is_one_whether_its_connection_had_named_it_or_not(kinds):
+    own = everywhere(receipt=(primary("wms-dal"), mirror("erp-1", 8, *kinds)))
+    before = received("E-1", receipt("1", 20), at=day(16, 16), witness="erp")
+    told = only_mirror(by_wms(), before, by_erp("E-2", 40), ownership=own)
+    assert (told.system, told.quantity, told.differs, told.due_at) == ("erp-1", 60, None, None)
+
+
 def test_what_a_mirror_takes_back_takes_nothing_back():
     gone = by_erp(at=day(17), purpose="cancel")
     line = line_of(by_wms(), by_erp(), gone)
@@ -176,11 +184,14 @@ def test_the_carriers_account_of_a_ship_notice_is_a_mirror_that_lends_its_number
 
 def test_only_the_primarys_status_moves_a_shipment():
     asn = shipped("7764", ship("1", 100))
-    late = told_by("tms-1", fact(TransportStatus(shipment="7764", estimated_at=day(20)), witness="tms"))
-    other = told_by("x", fact(TransportStatus(shipment="7764", estimated_at=day(25)), witness="other"))
+    late = TransportStatus(shipment="7764", occurred_at=day(11), estimated_at=day(20))
+    later = TransportStatus(shipment="7764", occurred_at=day(12), estimated_at=day(25))
+    late, other = told_by("tms-1", fact(late, witness="tms")), told_by("x", fact(later, witness="other"))
     own = everywhere(status=(primary("tms-1"),))
     arrived = next(m for m in line_of(asn, late, other, ownership=own).milestones if m.name == "arrived")
     assert arrived.estimated_at == day(20)
+    arrived = next(m for m in line_of(asn, late, other, ownership=None).milestones if m.name == "arrived")
+    assert arrived.estimated_at == day(25)
 
 
 def test_answers_posted_elsewhere_give_way_to_the_suppliers_own():
@@ -227,10 +238,14 @@ def test_a_mirror_differs_where_both_speak_of_the_same(wms, erp, differs):
 
 @pytest.mark.parametrize("reference", ["number", "shipment", "bill_of_lading"])
 def test_documents_that_name_the_same_are_compared_with_each_other(reference):
-    first, second = (by_wms(f"R-{n}", 50, day(16 + n), **_named(reference, n)) for n in (1, 2))
-    wrong = by_erp("R-2" if reference == "number" else "E-9", 40, day(19), **_named(reference, 2))
-    assert only_mirror(first, second, wrong).differs == (50, 40)
-    right = by_erp("R-2" if reference == "number" else "E-9", 50, day(19), **_named(reference, 2))
+    first, second = (
+        by_wms(f"R-{n}", quantity, day(16 + n), **_named(reference, n)) for n, quantity in ((1, 60), (2, 40))
+    )
+    number = "R-2" if reference == "number" else "E-9"
+    # By the sums alone 60 would be the first receipt, and the second still to be posted.
+    wrong = by_erp(number, 60, day(19), **_named(reference, 2))
+    assert only_mirror(first, second, wrong).differs == (40, 60)
+    right = by_erp(number, 40, day(19), **_named(reference, 2))
     assert only_mirror(first, second, right).differs is None
 
 

@@ -13,8 +13,9 @@ from visibility.flows.identity import Settled, later
 from visibility.flows.lines import Book, fill
 from visibility.flows.matching import Draft, RankedTallies
 from visibility.flows.movements import best, signed
+from visibility.flows.ownership import FactKind
 from visibility.flows.state import Fact
-from visibility.flows.witnesses import told_by
+from visibility.flows.witnesses import KINDS, Hearing
 
 
 class Account(Struct):
@@ -48,14 +49,16 @@ def counted(tallies: RankedTallies) -> Account:
     return account
 
 
-def outranked(tallies: RankedTallies, own: Account, others: Accounts) -> None:
+def outranked(
+    kind: FactKind, tallies: RankedTallies, own: Account, others: Accounts, hearing: Hearing
+) -> None:
     """What was told of a line by witnesses that a better one silences."""
     counted = {id(fact) for fact in own.facts}
     for rank in sorted(tallies):
         for fact, quantity in tallies[rank].steps:
             assert isinstance(fact, Fact)
             if id(fact) not in counted:
-                account = others.setdefault(told_by(fact), Account([], []))
+                account = others.setdefault(hearing.teller(kind, fact), Account([], []))
                 account.add(fact, quantity)
                 told = len({id(each) for each, _ in tallies[rank].steps})
                 account.whole = account.whole and told >= tallies[rank].documents
@@ -77,6 +80,7 @@ def read_accounts(
     book: Book,
     facts: dict[type[Document], list[Fact]],
     types: tuple[type[Document], ...],
+    hearing: Hearing,
 ) -> dict[int, Accounts]:
     """What each system told of each line, by the id of its draft."""
     found: dict[int, Accounts] = {}
@@ -84,8 +88,9 @@ def read_accounts(
     if len(types) > 1:
         told.sort(key=later)
     for fact in told:
+        teller = hearing.teller(KINDS[type(fact.document)], fact)
         for draft, told_quantity in list(_quantities(book, fact)):
-            account = found.setdefault(id(draft), {}).setdefault(told_by(fact), Account([], []))
+            account = found.setdefault(id(draft), {}).setdefault(teller, Account([], []))
             account.add(fact, _absolute(told_quantity, account))
     return found
 

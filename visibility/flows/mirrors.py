@@ -52,9 +52,9 @@ def read_mirrors(book: Book, settled: Settled, terms: Terms) -> dict[int, list[M
     heard: dict[FactKind, dict[int, Accounts]] = {}
     for kind, types in _TELLING:
         if settled.silenced:
-            silenced[kind] = read_accounts(book, settled.silenced, types)
+            silenced[kind] = read_accounts(book, settled.silenced, types, hearing)
         if kind not in _ADDING and hearing.kinds & {KINDS[each] for each in types}:
-            heard[kind] = read_accounts(book, settled.standing, types)
+            heard[kind] = read_accounts(book, settled.standing, types, hearing)
     return {id(draft): _of_line(draft, silenced, heard, hearing, terms) for draft in book.lines}
 
 
@@ -82,7 +82,7 @@ def _of_line(
         else:
             own = counted(tallies)
             if len(tallies) > 1:
-                outranked(tallies, own, others)
+                outranked(kind, tallies, own, others, hearing)
         if others or (own.facts and hearing.ownership is not None):
             found += _Side(kind, own, hearing, terms).mirrors(others)
     return found
@@ -104,9 +104,7 @@ class _Side:
         primary = next((each for each in settings.values() if each.role == "primary"), None)
         found = [self._told(account, settings, primary) for _, account in sorted(others.items())]
         told = {each.system for each in found if each}
-        for fact in self.own.facts:
-            itself = self.hearing.setting(self.kind, fact)
-            told.add(itself.system if itself is not None else told_by(fact))
+        told |= {self.hearing.teller(self.kind, fact) for fact in self.own.facts}
         found += [
             self._awaited(setting)
             for setting in settings.values()

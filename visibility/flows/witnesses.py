@@ -145,6 +145,11 @@ class Hearing:
         """What the system that told a fact is there."""
         return _setting(self.settings(kind, fact), fact)
 
+    def teller(self, kind: FactKind, fact: Fact) -> str:
+        """Who told a fact: the system it is taken for, else the kind of witness."""
+        own = self.setting(kind, fact)
+        return told_by(fact) if own is None else own.system
+
     def is_silenced(self, kind: FactKind, fact: Fact) -> bool:
         """Whether another system is primary for this fact."""
         settings = self.settings(kind, fact)
