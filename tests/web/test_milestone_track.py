@@ -64,6 +64,8 @@ def test_no_line_is_lost_by_folding():
         ({"waits": True}, "empty", "not due", ""),
         ({}, "unknown", "no date", ""),
         ({"applicable": False}, "dash", "n/a", ""),
+        ({"unclocked": "before_go_live", "planned_at": on(20)}, "dash", "before go-live", ""),
+        ({"applicable": False, "unclocked": "not_in_programme"}, "dash", "not sent", ""),
     ],
 )
 def test_each_state_has_its_shape_and_its_date(step, shape, when, remark):
