@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from factories import (
     NORTHGATE,
     company,
@@ -28,6 +30,8 @@ from factories import (
     x12_order,
 )
 
+from visibility.access.models import Grant
+from visibility.accounts.models import Role, User
 from visibility.core import clock
 from visibility.flows.models import Flow
 from visibility.flows.state import LineView, unpack_view
@@ -316,3 +320,21 @@ def test_the_sweep_after_a_changed_setting_brings_open_orders_up_to_it(
     sweep_due(as_of=NOW)
     assert trace("4500001")["lines"][0]["received"] == "60"
     rebuilt_the_same()
+
+
+def test_the_order_page_says_who_posted_what_and_that_it_changes_nothing(
+    site: dict[str, Connection], tmp_path: Path, client: Client
+) -> None:
+    load(tmp_path, WMS_COUNTS)
+    tell(site["erp"], order(), by_erp(70))
+    process(site["wms"], stock_advice(60), stock_advice(40, "R-2"))
+    tell(site["phone"], receipt("P-1", line("1", 60)))
+    user = User.objects.create_user("reader", password="x", role=Role.BUYER)
+    Grant.objects.create(user=user, company=site["erp"].company)
+    client.force_login(user)
+    page = client.get(reverse("flow", args=[Flow.objects.get().correlation_id])).content.decode()
+    assert "receipt: ERP says 70, WMS 100" in page
+    assert "receipt posted in Dock phones 16 Nov" in page
+    assert page.count("a mirror&#x27;s word; another system&#x27;s counts") == 2
+    assert "Received 0 → 70" not in page
+    assert "70 short" not in page

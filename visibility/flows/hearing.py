@@ -31,5 +31,6 @@ def hear(facts: list[Fact], ownership: Ownership | None) -> Settled:
     settled.hearing = hearing
     if silenced:
         settled.silenced = settle(silenced).standing
+        settled.mirrored = silenced
         settled.every = sorted(facts, key=later)
     return settled

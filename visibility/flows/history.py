@@ -52,8 +52,9 @@ class Fate(Struct, frozen=True):
 
     fact: Fact
     since: Moment
-    how: How | Literal["overruled"] | None = None
-    """overruled: a later answer has spoken of every line that this one named."""
+    how: How | Literal["overruled", "mirrored"] | None = None
+    """overruled: a later answer has spoken of every line that this one named; mirrored: another system's
+    word counts."""
     by: Fact | None = None
     until: Moment = Moment()
 

@@ -74,6 +74,8 @@ class Settled(Struct):
     """Whose word counts."""
     silenced: dict[type[Document], list[Fact]] = {}
     """What stands of the documents told by systems whose word does not count for them."""
+    mirrored: list[Fact] = []
+    """All that those systems told of it, whether it stands or not."""
     ended: list[Ended] = []
     """The facts that were told and do not count."""
     renewed: list[Fact] = []

@@ -90,6 +90,7 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
         answer_due_at=answer_due(orders, released, terms),
         consignments=consignments,
     )
+    view.mirrored = sorted(fact.id for fact in settled.mirrored)
     mirrors = read_mirrors(book, settled, terms)
     for draft in order_of_book(book):
         line = _line_view(draft, view)

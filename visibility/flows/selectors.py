@@ -20,6 +20,7 @@ from visibility.counters.selectors import count_by
 from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.history import Fate, Step, line_histories, standing
 from visibility.flows.models import Flow, FlowLine
+from visibility.flows.moments import told_at
 from visibility.flows.sentences import summarise
 from visibility.flows.state import FlowView, Terms, unpack_facts, unpack_view
 from visibility.inbox.models import Connection
@@ -348,10 +349,12 @@ def _with_history(detail: FlowDetail, flow: Flow, entries: list[Entry], names: N
     """The same with what no longer stands. Days and hours play no part in it, so no terms are looked up."""
     said = {(e.message_id, e.document) for e in entries if not e.superseded}
     past = [e for e in entries if e.superseded and (e.message_id, e.document) not in said]
-    facts = unpack_facts(bytes(flow.facts))
+    told, mirrored = unpack_facts(bytes(flow.facts)), set(detail.view.mirrored)
+    facts = [fact for fact in told if fact.id not in mirrored]
     units = CompanyUnits(company_id=flow.company_id, supplier=detail.view.supplier)
     order = OrderRef(number=detail.view.number, release=detail.view.release) if detail.view.number else None
     fates = standing(facts, units, order)
+    fates += [Fate(fact, told_at(fact), "mirrored") for fact in told if fact.id in mirrored]
     return replace(
         detail,
         superseded=timeline(entries=past, names=names, view=detail.view),

@@ -206,6 +206,8 @@ class FlowView(Struct):
     receipts: list[str] = []
     invoices: list[str] = []
     last_fact_at: dt.datetime | None = None
+    mirrored: list[UUID] = []
+    """Facts that change nothing: another system's word counts for them."""
 
     def deadlines(self) -> list[dt.datetime]:
         """Deadlines that still run, over all lines, passed or not, in no order."""

@@ -25,6 +25,8 @@ class Past:
 
 def of_fate(fate: Fate) -> Past | None:
     """What became of a fact; None where it stands as it was told."""
+    if fate.how == "mirrored":
+        return Past(_("a mirror's word; another system's counts"), gone=False)
     if fate.how is None or fate.by is None:
         return None
     said = {"document": name_of(fate.by.document), "day": _day(fate.until)}
