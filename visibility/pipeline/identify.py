@@ -78,8 +78,56 @@ def _claim(cursor: psycopg.Cursor, named: dict[UUID, PreparedEntry]) -> dict[UUI
     others = [key for key in keys if key not in mine]
     if not others:
         return {}
+    _lock_replayed(cursor, others, named)
     cursor.execute("SELECT key, body, message_id FROM inbox_identity WHERE key = ANY(%b)", [others])
-    return {key: (body, message_id) for key, body, message_id in cursor.fetchall()}
+    before = {key: (body, message_id) for key, body, message_id in cursor.fetchall()}
+    wanted = {
+        key: named[key].claim.message_id
+        for key, (body, owner) in before.items()
+        if owner != named[key].claim.message_id and body == named[key].translated.body_digest
+    }
+    for key in _take_over(cursor, wanted):
+        del before[key]
+    return before
+
+
+def _lock_replayed(cursor: psycopg.Cursor, keys: list[UUID], named: dict[UUID, PreparedEntry]) -> None:
+    """Lock the ids that messages read once more may record now: nobody must take them over meanwhile."""
+    again = [key for key in keys if named[key].claim.translation > 1]
+    if again:
+        cursor.execute(
+            "SELECT 1 FROM inbox_identity WHERE key = ANY(%b) ORDER BY key FOR NO KEY UPDATE", [again]
+        )
+
+
+UNUSED = (
+    "SELECT i.key FROM inbox_identity i WHERE i.key = ANY(%b) "
+    "AND NOT EXISTS (SELECT 1 FROM inbox_messagework w WHERE w.message_id = i.message_id) "
+    "AND NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.message_id = i.message_id AND e.event_id = i.key) "
+    "ORDER BY i.key"
+)
+
+
+def _take_over(cursor: psycopg.Cursor, wanted: dict[UUID, UUID]) -> list[UUID]:
+    """Take ids (key -> message) from messages that are done and never recorded them; the keys taken.
+
+    Such a message was held or given up. Whoever tells the event once more is not told that it counts
+    already; the first finds it counted when it is read once more.
+    """
+    if not wanted:
+        return []
+    free = [row[0] for row in cursor.execute(UNUSED, [list(wanted)]).fetchall()]
+    if not free:
+        return []
+    cursor.execute("SELECT 1 FROM inbox_identity WHERE key = ANY(%b) ORDER BY key FOR NO KEY UPDATE", [free])
+    # Once more: who had the lock before may have recorded them.
+    free = [row[0] for row in cursor.execute(UNUSED, [free]).fetchall()]
+    cursor.execute(
+        "UPDATE inbox_identity i SET message_id = n.message_id "
+        "FROM unnest(%b::uuid[], %b::uuid[]) n(key, message_id) WHERE i.key = n.key",
+        [free, [wanted[key] for key in free]],
+    )
+    return free
 
 
 def _leave_out(chunk: Chunk, entry: PreparedEntry, *, same: bool, before: str) -> None:
