@@ -334,7 +334,7 @@ def test_the_order_page_says_who_posted_what_and_that_it_changes_nothing(
     client.force_login(user)
     page = client.get(reverse("flow", args=[Flow.objects.get().correlation_id])).content.decode()
     assert "receipt: ERP says 70, WMS 100" in page
-    assert "receipt posted in Dock phones 16 Nov" in page
+    assert "receipt posted in Dock phones 16 Nov 09:00 with 60" in page
     assert page.count("a mirror&#x27;s word; another system&#x27;s counts") == 2
     assert "Received 0 → 70" not in page
     assert "70 short" not in page

@@ -18,6 +18,10 @@ def changed(**more):
     return Mirror(**(values | more))
 
 
+def test_a_mirror_that_has_not_told_all_is_told_with_what_it_has():
+    assert told(line(mirrors=[POSTED], received=100)) == ("receipt posted in ERP 16 Nov 15:00 with 60",)
+
+
 @pytest.mark.parametrize(
     ("mirror", "text"),
     [
@@ -40,9 +44,9 @@ def changed(**more):
     ],
 )
 def test_a_mirror_is_told_in_few_words(mirror, text):
-    assert told(line(mirrors=[mirror])) == (text,)
+    assert told(line(mirrors=[mirror], ordered=60, received=60)) == (text,)
 
 
 def test_the_row_of_a_line_carries_what_its_mirrors_told():
-    rows = lines.build(lines=[line(mirrors=[POSTED]), line("20")], cases=[], as_of=NOON).rows
+    rows = lines.build(lines=[line(mirrors=[POSTED], received=60), line("20")], cases=[], as_of=NOON).rows
     assert [row.mirrored for row in rows] == [("receipt posted in ERP 16 Nov 15:00",), ()]

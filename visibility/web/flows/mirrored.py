@@ -2,16 +2,28 @@
 
 from django.utils.translation import gettext as _
 
+from visibility.flows.ownership import FactKind
 from visibility.flows.state import LineView, Mirror
 from visibility.web import words
 
 
+_COUNTED: dict[FactKind, str] = {
+    "order": "ordered",
+    "change": "ordered",
+    "answer": "confirmed",
+    "shipment": "shipped",
+    "status": "",
+    "receipt": "received",
+    "invoice": "invoiced",
+}
+
+
 def told(line: LineView) -> tuple[str, ...]:
     """One text for each system that told, or is still to tell, beside the one whose word counts."""
-    return tuple(_text(mirror) for mirror in line.mirrors)
+    return tuple(_text(mirror, line) for mirror in line.mirrors)
 
 
-def _text(mirror: Mirror) -> str:
+def _text(mirror: Mirror, line: LineView) -> str:
     if mirror.silent:
         said = {
             "system": mirror.name,
@@ -37,6 +49,12 @@ def _text(mirror: Mirror) -> str:
             "so_far": _done(mirror),
             "quantity": words.quantity(mirror.quantity),
             "when": words.moment(mirror.due_at),
+        }
+    counted = getattr(line, _COUNTED[mirror.fact], None)
+    if mirror.quantity is not None and mirror.quantity != counted:
+        return _("%(so_far)s with %(quantity)s") % {
+            "so_far": _done(mirror),
+            "quantity": words.quantity(mirror.quantity),
         }
     return _done(mirror)
 
