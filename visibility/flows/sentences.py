@@ -387,8 +387,10 @@ def _progress(view: FlowView, as_of: dt.datetime, names: Located) -> str:
 
 
 def _not_ordered(view: FlowView, names: Named) -> str:
+    if not view.number:
+        return "Not yet ordered: documents speak of an order that has no number yet."
     who = words.supplier(view, names.supplier)
-    number = f"order {view.number}".strip()
+    number = f"order {view.number}"
     return words.sentence(f"{who} speaks of {number}, which we have not seen placed yet.")
 
 

@@ -139,13 +139,13 @@ def taken_out(*, message_ids: Collection[UUID]) -> set[tuple[UUID, int, int]]:
         return set(cursor.fetchall())
 
 
-def given_ids(*, flow_ids: Collection[int]) -> dict[int, str]:
-    """The correlation IDs that trusted systems gave these flows, the first of each."""
+def given_ids(*, flow_ids: Collection[int]) -> dict[int, list[str]]:
+    """The correlation IDs that trusted systems gave these flows, as they wrote them in capitals."""
     if not flow_ids:
         return {}
     with server_cursor(database) as cursor:
         cursor.execute(
-            "SELECT flow_id, min(value) FROM ledger_correlation_key "
+            "SELECT flow_id, array_agg(value ORDER BY value) FROM ledger_correlation_key "
             "WHERE flow_id = ANY(%b) AND scheme = %s GROUP BY flow_id",
             [sorted(flow_ids), CORRELATION],
         )
@@ -154,7 +154,7 @@ def given_ids(*, flow_ids: Collection[int]) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class LinkedDocument:
-    """A document that a person said belongs to an order: their word, and the document as it stands."""
+    """A document of which a person said whether it belongs to an order: their word, and what it is of."""
 
     word: Entry
     said: EntryLinked
@@ -162,7 +162,7 @@ class LinkedDocument:
 
 
 def linked_documents(*, flow_id: int, limit: int = 50) -> list[LinkedDocument]:
-    """The documents that belong to a flow by a person's word; the latest word on each, newest first."""
+    """What people said belongs to a flow or does not; the last word on each document, newest first."""
     with server_cursor(database) as cursor:
         cursor.execute(
             f"SELECT {SELECTED} FROM ledger_member m JOIN ledger_entry e "
@@ -170,17 +170,15 @@ def linked_documents(*, flow_id: int, limit: int = 50) -> list[LinkedDocument]:
             "WHERE m.flow_id = %s AND e.type = 'entry.linked' ORDER BY e.position DESC LIMIT %s",
             [flow_id, limit],
         )
-        words = [read_entry(row) for row in cursor.fetchall()]
-        last = _last_words(words)
+        last = _last_words([read_entry(row) for row in cursor.fetchall()])
         if not last:
             return []
         cursor.execute(
             f"SELECT DISTINCT ON (e.message_id, e.ordinal) {SELECTED} "
             "FROM unnest(%b::uuid[], %b::int[]) w(message_id, ordinal) "
             "JOIN ledger_entry e USING (message_id, ordinal) "
-            "JOIN ledger_member m ON m.position = e.position AND m.flow_id = %s "
             f"WHERE NOT {SUPERSEDED} ORDER BY e.message_id, e.ordinal, e.translation DESC",
-            [[said.message for _, said in last], [said.place for _, said in last], flow_id],
+            [[said.message for _, said in last], [said.place for _, said in last]],
         )
         entries = {(entry.message_id, entry.ordinal): entry for entry in map(read_entry, cursor.fetchall())}
     return [
@@ -191,10 +189,10 @@ def linked_documents(*, flow_id: int, limit: int = 50) -> list[LinkedDocument]:
 
 
 def _last_words(words: Iterable[Entry]) -> list[tuple[Entry, EntryLinked]]:
-    """Of each document the word told last, where it says that the document belongs here."""
+    """Of each document the word told last."""
     told = [(entry, entry.document) for entry in words if isinstance(entry.document, EntryLinked)]
     told.sort(key=lambda pair: (pair[1].issued_at or pair[0].recorded_at, pair[0].position), reverse=True)
     latest: dict[tuple[UUID, int], tuple[Entry, EntryLinked]] = {}
     for entry, said in told:
         latest.setdefault((said.message, said.place), (entry, said))
-    return [pair for pair in latest.values() if pair[1].linked]
+    return list(latest.values())

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from visibility.flows.selectors import FlowRow
 from visibility.inbox.selectors import GIVEN_UP, MessageRow
+from visibility.ledger.uncorrelated import given_ids
 from visibility.triage.selectors import CaseRow
 from visibility.web import clocks, words
 from visibility.web.drawings import gap_bar, milestone_track, status
@@ -105,6 +106,8 @@ class FlowTable(ListTable):
     def __init__(self, rows: Sequence[Any], *, as_of: dt.datetime, filters: ListFilter | None = None) -> None:
         super().__init__(rows, filters=filters)
         self.as_of = as_of
+        # Orders that only a trusted system's ID names: asked for where there are any.
+        self.given = given_ids(flow_ids=[row.id for row in rows if not row.number])
         self.stages: dict[str, str] = {str(name): label for name, label in milestone_track.labels().items()}
 
     def render_number(self, record: FlowRow) -> SafeString:
@@ -112,7 +115,7 @@ class FlowTable(ListTable):
         return format_html(
             '<a href="{}">{}</a>',
             reverse("flow", args=[record.correlation_id]),
-            record.number or _("no number"),
+            record.number or next(iter(self.given.get(record.id, ())), "") or _("no number"),
         )
 
     def render_sentence(self, record: FlowRow) -> SafeString:

@@ -1,5 +1,6 @@
 """The order list and the flow page."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +10,20 @@ from django.shortcuts import redirect, render
 from visibility.core import clock
 from visibility.core.errors import NotFoundError
 from visibility.flows import selectors
+from visibility.flows.related import related_orders
+from visibility.flows.selectors import FlowDetail
 from visibility.inbox.selectors import MessageDetail, get_message
+from visibility.ledger.uncorrelated import given_ids, linked_documents
 from visibility.triage.selectors import cases_of_flow
 from visibility.web.filters import FlowFilter
+from visibility.web.flows import linked
 from visibility.web.flows.page import flow_context
+from visibility.web.flows.timeline import Day
 from visibility.web.htmx import render_part
 from visibility.web.pages import Desk, page
 from visibility.web.paging import pager
 from visibility.web.tables import FlowTable
+from visibility.web.uncorrelated.page import may_link
 
 
 @page
@@ -73,6 +80,8 @@ def flow_page(request: HttpRequest, desk: Desk, *, correlation_id: UUID) -> Http
     detail = selectors.get_flow(scope=desk.scope, correlation_id=correlation_id, history=True)
     if detail.row.correlation_id != correlation_id:
         return redirect("flow", correlation_id=detail.row.correlation_id)
+    if desk.scope.partners is not None:  # who of ours linked what, and why, stays with us
+        detail = replace(detail, entries=[each for each in detail.entries if each.type != "entry.linked"])
     context = flow_context(
         detail=detail,
         cases=cases_of_flow(scope=desk.scope, correlation_id=detail.row.correlation_id),
@@ -80,7 +89,22 @@ def flow_page(request: HttpRequest, desk: Desk, *, correlation_id: UUID) -> Http
         unfolded=request.GET.get("all") == "1",
         calendar=desk.calendar,
     )
-    return render(request, "flows/detail.html", context)
+    return render(request, "flows/detail.html", context | _around(request, desk, detail, context["days"]))
+
+
+def _around(request: HttpRequest, desk: Desk, detail: FlowDetail, days: list[Day]) -> dict[str, Any]:
+    """What the order hangs together with, what people linked to it, and what else it is called."""
+    flow = detail.row.id
+    given = given_ids(flow_ids=[flow]).get(flow, [])
+    rows = linked.linked_rows(linked_documents(flow_id=flow) if desk.scope.partners is None else [])
+    linked.mark_linked(days, rows)
+    return {
+        "name": linked.name_of(detail.row, given),
+        "related_orders": linked.related_rows(related_orders(scope=desk.scope, flow_id=flow)),
+        "linked": rows,
+        "may_link": may_link(request, desk),
+        "other_names": linked.other_names(detail.row, given, detail.aliases),
+    }
 
 
 def _document(request: HttpRequest, desk: Desk) -> MessageDetail | None:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from visibility.accounts.models import Role
 from visibility.canonical.documents import AnyDocument, Line
 from visibility.flows.selectors import FlowRow
 from visibility.ledger.selectors import Entry
@@ -14,11 +16,17 @@ from visibility.pipeline.candidates import Suggestion
 from visibility.web import words
 from visibility.web.drawings import status
 from visibility.web.drawings.status import Status
+from visibility.web.pages import Desk
 from visibility.web.uncorrelated import told
 
 LINES_SHOWN = 40
 SURE = 70
 """From this score on the best suggestion is offered as the thing to do."""
+
+
+def may_link(request: HttpRequest, desk: Desk) -> bool:
+    """Everybody who works on orders says whose a document is; who only reads figures does not."""
+    return desk.scope.partners is None and getattr(request.user, "role", Role.EXECUTIVE) != Role.EXECUTIVE
 
 
 @dataclass(frozen=True)

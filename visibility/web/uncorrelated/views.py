@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
-from visibility.accounts.models import Role
 from visibility.core import clock
 from visibility.core.errors import InputError, NotFoundError
 from visibility.flows.selectors import FlowRow, find_flows, get_flow, identify_flows, scoped
@@ -30,7 +29,7 @@ from visibility.web.messages.document import document_name
 from visibility.web.pages import Desk, page
 from visibility.web.paging import pager
 from visibility.web.uncorrelated import told
-from visibility.web.uncorrelated.page import Row, fitting_of, lines_of, row
+from visibility.web.uncorrelated.page import Row, fitting_of, lines_of, may_link, row
 
 TYPES = (
     "shipment.notified",
@@ -51,11 +50,6 @@ def whole(desk: Desk) -> Scope:
     if desk.scope.partners is not None:
         raise Http404
     return desk.scope
-
-
-def may_link(request: HttpRequest, desk: Desk) -> bool:
-    """Everybody who works on orders says whose a document is; who only reads figures does not."""
-    return desk.scope.partners is None and getattr(request.user, "role", Role.EXECUTIVE) != Role.EXECUTIVE
 
 
 @page
