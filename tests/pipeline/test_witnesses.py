@@ -121,7 +121,8 @@ def bill(quantity: int) -> bytes:
 
 
 def by_erp(quantity: int, number: str = "E-1", **more: Any) -> dict[str, Any]:
-    return receipt(number, line("1", quantity), issued_at="2026-11-16T16:00:00Z", **more)
+    more.setdefault("issued_at", "2026-11-16T16:00:00Z")
+    return receipt(number, line("1", quantity), **more)
 
 
 def first_line() -> LineView:
@@ -174,7 +175,7 @@ def test_what_differs_is_one_case_that_closes_when_it_is_corrected(
     differing = [summary for kind, _, summary in open_cases(site["erp"]) if kind == "mirror_differs"]
     assert differing == ["WMS received 100 CA of SKU-1042, ERP posted 60"]
     rebuilt_the_same()
-    tell(site["erp"], by_erp(100, purpose="replace"))
+    tell(site["erp"], by_erp(100, purpose="replace", issued_at="2026-11-16T17:00:00Z"))
     assert kinds(site["erp"]) == set()
     rebuilt_the_same()
 

@@ -6,7 +6,6 @@ from visibility.flows.ownership import FactKind
 from visibility.flows.state import LineView, Mirror
 from visibility.web import words
 
-
 _COUNTED: dict[FactKind, str] = {
     "order": "ordered",
     "change": "ordered",
