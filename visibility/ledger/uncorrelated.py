@@ -113,15 +113,15 @@ def entry_at(*, message_id: UUID, place: int) -> tuple[Waiting, list[int]] | Non
     return (Waiting(read_entry(row[2:]), row[0]), list(row[1] or ())) if row else None
 
 
-def flows_of_number(*, company_id: int, value: str, limit: int = 20) -> list[int]:
-    """Every order of a company that bears this number, whoever issued it."""
+def flows_of_number(*, company_id: int, value: str, limit: int = 20) -> dict[int, str]:
+    """Every order of a company that bears this number, with whose number it is: "ZZ:NORTHGATE|SAP1"."""
     with server_cursor(database) as cursor:
         cursor.execute(
-            "SELECT DISTINCT flow_id FROM ledger_correlation_key WHERE company_id = %s AND value = %s "
-            "AND flow_id IS NOT NULL AND scheme <> %s ORDER BY flow_id LIMIT %s",
+            "SELECT flow_id, max(scope) FROM ledger_correlation_key WHERE company_id = %s AND value = %s "
+            "AND flow_id IS NOT NULL AND scheme <> %s GROUP BY flow_id ORDER BY max(scope), flow_id LIMIT %s",
             [company_id, normalise(value), CORRELATION, limit],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return dict(cursor.fetchall())
 
 
 def taken_out(*, message_ids: Collection[UUID]) -> set[tuple[UUID, int, int]]:

@@ -105,6 +105,8 @@ class Fit:
     score: int
     reasons: tuple[str, ...]
     against: tuple[str, ...]
+    common: tuple[str, ...] = ()
+    """The codes of the items that both name."""
 
 
 def fit(paper: Paper, order: Order) -> Fit:
@@ -122,6 +124,9 @@ def fit(paper: Paper, order: Order) -> Fit:
         score=int((100 * got / max(possible, Decimal(LEAST))).to_integral_value()),
         reasons=tuple(each.text for each in best),
         against=tuple(each.text for each in found if not each.got),
+        common=tuple(
+            sorted({code for _, lines in _pairs(paper, order) for line in lines for code in line.codes})
+        ),
     )
 
 

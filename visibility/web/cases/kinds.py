@@ -31,6 +31,7 @@ def kind_label(kind: str) -> str:
         "unit_not_convertible": _("Unit not convertible"),
         "unreadable_document": _("Document unreadable"),
         "conflicting_duplicate": _("Same document, other content"),
+        "ambiguous_order": _("Number of several orders"),
     }.get(kind, kind.replace("_", " ").capitalize())
 
 

@@ -11,6 +11,7 @@ from visibility.flows.selectors import flow_facets, get_flow
 from visibility.triage import selectors
 from visibility.triage.findings import QUEUES
 from visibility.web import clocks
+from visibility.web.cases import doubt
 from visibility.web.cases.kinds import queue_label
 from visibility.web.cases.page import case_context
 from visibility.web.filters import CaseFilter, kind_options
@@ -18,6 +19,7 @@ from visibility.web.htmx import render_part
 from visibility.web.pages import Desk, page
 from visibility.web.paging import pager
 from visibility.web.tables import CaseTable
+from visibility.web.uncorrelated.page import may_link
 
 STATES = ("open", "closed", "all")
 
@@ -136,4 +138,7 @@ def case_page(request: HttpRequest, desk: Desk, *, case_id: int) -> HttpResponse
     )
     calendar = clocks.calendars_of([detail.row], otherwise=desk.calendar)(detail.row)
     context = case_context(detail=detail, entries=entries, calendar=calendar)
+    if detail.row.kind == doubt.KIND:
+        context |= doubt.doubt_context(scope=desk.scope, detail=detail)
+        context["may_link"] = may_link(request, desk)
     return render(request, "cases/detail.html", context)

@@ -42,6 +42,10 @@ class Fitting:
     against: tuple[str, ...]
     reason: str
     """What a link would give as its reason, to be changed by whoever links."""
+    common: tuple[str, ...]
+    """The items that both name."""
+    whose: str = ""
+    """Whose number it is, where several orders bear it."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ def fitting_of(suggestion: Suggestion) -> Fitting:
         reasons=found.reasons,
         against=found.against,
         reason=reason_of(found.reasons),
+        common=found.common,
     )
 
 
