@@ -55,7 +55,7 @@ app.conf.update(
         "chores": {
             "task": "visibility.pipeline.tasks.run_chores",
             "schedule": 5.0,
-            "options": {"queue": "near_realtime", "expires": 5},
+            "options": {"queue": "batch", "expires": 5},
         },
     },
     timezone="UTC",

@@ -152,6 +152,55 @@ def test_a_message_that_kills_its_worker_outright_spends_its_own_attempts_only(
     rebuilt_the_same()
 
 
+# Suspects
+
+
+@pytest.mark.django_db
+def test_those_that_died_in_a_large_company_are_tried_in_small_ones_before_each_goes_alone(
+    trial: Connection,
+) -> None:
+    for n in range(25):
+        send(trial, one(order(f"48{n:05}")))
+    sizes = []
+    while waiting := MessageWork.objects.filter(lease_token=None).count():
+        claims = claim_work()
+        sizes.append(len(claims))
+        work.release_work(claims=claims, error="died")
+        if len(claims) == 1:
+            MessageWork.objects.filter(message_id=claims[0].message_id).delete()
+        assert len(sizes) < 40, waiting
+    assert sizes == [25, 10, 10, 5, *[1] * 25]
+
+
+@pytest.mark.django_db
+def test_nobody_waits_behind_what_others_are_suspected_of(
+    trial: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = [send(trial, one(order(f"48{n:05}"))).message_id for n in range(3)]
+    work.release_work(claims=claim_work(), error="died")
+    new = [send(trial, one(order(f"49{n:05}"))).message_id for n in range(2)]
+    taken: list[list[object]] = []
+    work_on = worker.work_through
+
+    def watch(**what: object) -> None:
+        taken.append([claim.message_id for claim in what["claims"]])  # type: ignore[attr-defined]
+        if len(taken) == 1:
+            new.append(send(trial, one(order("4900009"))).message_id)
+        work_on(**what)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(worker, "work_through", watch)
+    drain()
+    assert taken == [new[:2], [old[0]], [new[2]], [old[1]], [old[2]]]
+
+
+@pytest.mark.django_db
+def test_an_outage_makes_nobody_suspected(trial: Connection) -> None:
+    for n in range(25):
+        send(trial, one(order(f"48{n:05}")))
+    work.put_back(claims=claim_work(), error="the disk is full")
+    assert len(claim_work()) == 25
+
+
 # Tries
 
 
@@ -219,6 +268,7 @@ def test_two_workers_that_lock_each_other_out_both_land(
 
     monkeypatch.setattr(finish, "hold_lease", lock_crosswise)
     monkeypatch.setattr(worker, "is_passing", look)
+    monkeypatch.setattr(worker, "give_back", lambda **_: pytest.fail("given back instead of tried again"))
 
     def drain_one(number: int) -> None:
         mine.order = (71, 72) if number == 0 else (72, 71)

@@ -14,6 +14,7 @@ from factories import answer, batch, one, order, outcome, send, tell
 from factories import connection as way_in
 from test_workers import in_a_thread, wait_until
 
+from visibility.core import clock
 from visibility.inbox.models import Connection, MessageWork, Outcome
 from visibility.inbox.work import claim_work, tiers_waiting
 from visibility.ledger.models import LedgerEntry
@@ -190,6 +191,16 @@ def test_a_chore_is_done_when_its_time_has_come_whoever_asks() -> None:
     Chore.objects.filter(name="seldom").update(ran_at=LONG_AGO)
     assert run_due(tasks=tasks) == ["often", "seldom"]
     assert done == ["often", "seldom", "often", "often", "often", "seldom"]
+
+
+@pytest.mark.django_db
+def test_who_has_urgent_work_leaves_a_chore_to_others_for_a_while() -> None:
+    tasks = (Task("one", 60, lambda: None),)
+    assert run_due(tasks=tasks) == ["one"]
+    Chore.objects.update(ran_at=clock.now() - dt.timedelta(seconds=70))
+    assert run_due(tasks=tasks, grace=20) == []
+    Chore.objects.update(ran_at=clock.now() - dt.timedelta(seconds=90))
+    assert run_due(tasks=tasks, grace=20) == ["one"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -131,6 +131,9 @@ class MessageWork(models.Model):
     cursor = models.PositiveIntegerField(default=0, help_text=_("Units of the message already committed."))
     attempts = models.PositiveSmallIntegerField(default=0)
     alone = models.BooleanField(default=False, help_text=_("It died in company: retried by itself."))
+    company = models.PositiveSmallIntegerField(
+        db_default=0, help_text=_("With how many it was claimed last; 0: nothing is held against it.")
+    )
     lease_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
@@ -140,6 +143,9 @@ class MessageWork(models.Model):
         indexes = [
             models.Index(fields=["tier", "created_at", "message"], name="work_next"),
             models.Index(fields=["attempts"], name="work_tried", condition=models.Q(attempts__gt=0)),
+            models.Index(
+                fields=["tier", "created_at"], name="work_suspected", condition=models.Q(company__gt=0)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,8 @@ MAX_ATTEMPTS = 3
 RETRY_AFTER = (1.0, 5.0)
 """Seconds until the next try of a message that failed by itself once, twice."""
 OUTAGE_SECONDS = 5.0
+SMALL_COMPANY = 10
+"""So many are tried together of those that died in a larger company; who dies in a small one goes alone."""
 BATCH_MESSAGES = 100
 BATCH_BYTES = 4 * 1024 * 1024
 
@@ -38,30 +40,40 @@ class Claim:
     error: str = ""
 
 
-def claim_work(*, tier: str | None = None, message_ids: list[UUID] | None = None) -> list[Claim]:
+def claim_work(
+    *, tier: str | None = None, message_ids: list[UUID] | None = None, suspected: bool | None = None
+) -> list[Claim]:
     """Claim the oldest waiting messages of a tier, or the named ones, skipping what others hold.
 
-    A message that died in company is claimed by itself, and spends an attempt by being claimed. One whose
-    lease ran out died too: its worker was killed, and had no chance to give it back. Without a token,
-    `lease_until` is merely the time before which it is not tried again.
+    Messages that died in company are suspected: they are tried in a small company, then each by itself,
+    which spends an attempt by being claimed. One whose lease ran out died too: its worker was killed, and
+    had no chance to give it back. Without a token, `lease_until` is merely the time before which it is not
+    tried again. `suspected` asks for those only, or for the others only, who must not wait behind them;
+    None is for the others first.
     """
+    if suspected is None:
+        others = claim_work(tier=tier, message_ids=message_ids, suspected=False)
+        return others or claim_work(tier=tier, message_ids=message_ids, suspected=True)
     token = uuid4()
     with transaction.atomic(), server_cursor(database) as cursor:
         cursor.execute(
             "WITH ready AS ("
-            "  SELECT w.message_id, w.alone OR w.lease_token IS NOT NULL AS alone, m.size "
+            "  SELECT w.message_id, m.size, "
+            "    w.alone OR (w.lease_token IS NOT NULL AND w.company <= %(small)s) AS alone "
             "  FROM inbox_messagework w JOIN inbox_message m ON m.id = w.message_id "
             "  WHERE (%(tier)s::text IS NULL OR w.tier = %(tier)s) "
             "    AND (%(ids)b::uuid[] IS NULL OR w.message_id = ANY(%(ids)b)) "
+            f"    AND w.company {'> 0' if suspected else '= 0'} "
             "    AND (w.lease_until IS NULL OR w.lease_until < now()) AND w.attempts < %(most)s "
-            "  ORDER BY w.created_at, w.message_id LIMIT %(limit)s FOR UPDATE OF w SKIP LOCKED"
+            f"  ORDER BY {'w.alone, ' if suspected else ''}w.created_at, w.message_id "
+            "  LIMIT %(limit)s FOR UPDATE OF w SKIP LOCKED"
             "), chosen AS ("
-            "  SELECT message_id, alone FROM (SELECT *, row_number() OVER () AS n, "
-            "      sum(size) OVER (ROWS UNBOUNDED PRECEDING) AS total, bool_or(alone) OVER "
-            "      (ROWS UNBOUNDED PRECEDING) AS lonely FROM ready) r "
+            "  SELECT message_id, alone, count(*) OVER () AS company FROM ("
+            "    SELECT *, row_number() OVER () AS n, sum(size) OVER (ROWS UNBOUNDED PRECEDING) AS total, "
+            "      bool_or(alone) OVER (ROWS UNBOUNDED PRECEDING) AS lonely FROM ready) r "
             "  WHERE n = 1 OR (NOT lonely AND total <= %(bytes)s)"
             ") UPDATE inbox_messagework w SET lease_token = %(token)s, "
-            "  lease_until = now() + make_interval(secs => %(lease)s), "
+            "  lease_until = now() + make_interval(secs => %(lease)s), company = c.company, "
             "  alone = c.alone, attempts = w.attempts + CASE WHEN c.alone THEN 1 ELSE 0 END "
             "FROM chosen c JOIN inbox_message m ON m.id = c.message_id WHERE w.message_id = c.message_id "
             "RETURNING w.message_id, m.company_id, m.connection_id, m.content_type, m.body, w.translation, "
@@ -69,8 +81,9 @@ def claim_work(*, tier: str | None = None, message_ids: list[UUID] | None = None
             {
                 "tier": tier,
                 "ids": message_ids,
+                "small": SMALL_COMPANY,
                 "most": MAX_ATTEMPTS,
-                "limit": BATCH_MESSAGES,
+                "limit": SMALL_COMPANY if suspected else BATCH_MESSAGES,
                 "bytes": BATCH_BYTES,
                 "token": token,
                 "lease": LEASE_SECONDS,
@@ -127,14 +140,21 @@ def extend_leases(*, claims: list[Claim]) -> int:
 
 
 def release_work(*, claims: list[Claim], error: str) -> None:
-    """Give claimed messages back after a failure: each by itself from now on, and not at once again."""
+    """Give claimed messages back after a failure: to a smaller company, or each by itself and later."""
     with server_cursor(database) as cursor:
         cursor.execute(
-            "UPDATE inbox_messagework w SET lease_token = NULL, alone = true, last_error = %s, "
+            "UPDATE inbox_messagework w SET lease_token = NULL, last_error = %s, "
+            "  alone = w.alone OR w.company <= %s, "
             "  lease_until = now() + make_interval(secs => nullif((%b::float8[])[w.attempts], 0)) "
             "FROM unnest(%b::uuid[], %b::uuid[]) n(message_id, token) "
             "WHERE w.message_id = n.message_id AND w.lease_token = n.token",
-            [error[:2000], list(RETRY_AFTER), [c.message_id for c in claims], [c.token for c in claims]],
+            [
+                error[:2000],
+                SMALL_COMPANY,
+                list(RETRY_AFTER),
+                [c.message_id for c in claims],
+                [c.token for c in claims],
+            ],
         )
 
 
@@ -143,6 +163,7 @@ def put_back(*, claims: list[Claim], error: str) -> None:
     with server_cursor(database) as cursor:
         cursor.execute(
             "UPDATE inbox_messagework w SET lease_token = NULL, last_error = %s, "
+            "  company = CASE WHEN w.alone THEN w.company ELSE 0 END, "
             "  attempts = greatest(w.attempts - CASE WHEN w.alone THEN 1 ELSE 0 END, 0), "
             "  lease_until = now() + make_interval(secs => nullif(%s::float8, 0)) "
             "FROM unnest(%b::uuid[], %b::uuid[]) n(message_id, token) "

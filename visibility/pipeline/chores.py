@@ -54,13 +54,16 @@ TASKS: tuple[Task, ...] = (
 )
 
 
-def run_due(*, tasks: tuple[Task, ...] = TASKS) -> list[str]:
-    """Do what is due, unless somebody else is at it; the names of what was done."""
+def run_due(*, tasks: tuple[Task, ...] = TASKS, grace: float = 0.0) -> list[str]:
+    """Do what is due, unless somebody else is at it; the names of what was done.
+
+    With `grace`, only what has been due for so many seconds: who has urgent work lets others go first.
+    """
     check_connection()
     if not _lock():
         return []
     try:
-        return [task.name for task in tasks if _run(task)]
+        return [task.name for task in tasks if _run(task, grace)]
     finally:
         _unlock()
 
@@ -93,14 +96,14 @@ def _unlock() -> None:
         database.close()
 
 
-def _run(task: Task) -> bool:
+def _run(task: Task, grace: float) -> bool:
     """Do a chore if its time has come. One that fails is tried again when its time comes again."""
     with server_cursor(database) as cursor:
         cursor.execute(
             "INSERT INTO pipeline_chore AS c (name, ran_at) VALUES (%s, clock_timestamp()) "
             "ON CONFLICT (name) DO UPDATE SET ran_at = EXCLUDED.ran_at "
             "WHERE c.ran_at <= clock_timestamp() - make_interval(secs => %s) RETURNING 1",
-            [task.name, task.seconds],
+            [task.name, task.seconds + grace],
         )
         if cursor.fetchone() is None:
             return False

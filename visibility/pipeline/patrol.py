@@ -9,10 +9,11 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection as database
 
+from visibility.inbox.models import Connection
 from visibility.inbox.work import tiers_waiting
 from visibility.pipeline import beats, chores, wake
 from visibility.pipeline.failures import check_connection
@@ -27,6 +28,12 @@ WAITED_SECONDS = 3.0
 ROUND_SECONDS = 5.0
 """After so long the loop lets a task have its turn."""
 CHORES_SECONDS = 5.0
+GRACE_SECONDS: Mapping[str, float] = {
+    Connection.Tier.REALTIME: 20.0,
+    Connection.Tier.NEAR_REALTIME: 10.0,
+    Connection.Tier.BATCH: 0.0,
+}
+"""A chore may take seconds, which an urgent message should not wait: first whoever has time does it."""
 
 
 class Patrol:
@@ -87,5 +94,5 @@ class Patrol:
             beats.say_alive(name=self.name, tiers=self.tiers)
             self._beaten = now
         if now - self._chores >= CHORES_SECONDS:
-            chores.run_due()
+            chores.run_due(grace=max((GRACE_SECONDS[tier] for tier in self.tiers), default=0.0))
             self._chores = now

@@ -53,7 +53,9 @@ def drain(
     """
     done, end = 0, time.monotonic() + seconds
     check_connection()
-    while claims := claim_work(tier=tier, message_ids=message_ids):
+    suspected = False
+    while claims := _claim(tier, message_ids, suspected):
+        suspected = not suspected
         work_through(claims=claims, announce=announce)
         done += len(claims)
         between()
@@ -66,6 +68,12 @@ def drain(
         except Exception:  # its lease runs out, and the next drain tries again; the others go on
             log.exception("message %s could not be put among the unreadable", claim.message_id)
     return done
+
+
+def _claim(tier: str | None, message_ids: list[UUID] | None, suspected: bool) -> list[Claim]:
+    """One kind of messages, else the other; the kinds take turns, so that nobody waits behind suspects."""
+    claims = claim_work(tier=tier, message_ids=message_ids, suspected=suspected)
+    return claims or claim_work(tier=tier, message_ids=message_ids, suspected=not suspected)
 
 
 def work_through(*, claims: list[Claim], announce: Announce = lambda _: None) -> None:
