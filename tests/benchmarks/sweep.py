@@ -119,10 +119,24 @@ def print_nothing_due(name: str, as_of: dt.datetime) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         empty.append((time.perf_counter() - began) * 1000)
-    plain = statistics.median(empty)
+    ratio = statistics.median(sweeps) / statistics.median(empty)
     print(
-        f"{name}_ms: {statistics.median(sweeps):.2f} ({statistics.median(sweeps) / plain:.1f} empty queries)"
+        f"{name}_ms: {statistics.median(sweeps):.2f} ({ratio:.1f} empty queries), pages: {pages_read(as_of)}"
     )
+
+
+def pages_read(as_of: dt.datetime) -> int:
+    """Pages that the probe reads, whatever else the machine does."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sweep.DUE, _from(as_of))
+        row = cursor.fetchone()
+    assert row is not None
+    (plan,) = row[0]
+    return int(plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"])
+
+
+def _from(as_of: dt.datetime) -> list[object]:
+    return [as_of, *sweep.BEGINNING, sweep.SWEEP_FLOWS]
 
 
 def print_plan(as_of: dt.datetime) -> None:
@@ -130,7 +144,7 @@ def print_plan(as_of: dt.datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("BEGIN")
         statement = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF) " + sweep.DUE
-        cursor.execute(statement, [as_of, *sweep.BEGINNING, sweep.SWEEP_FLOWS])
+        cursor.execute(statement, _from(as_of))
         print("\n".join(f"  {row[0]}" for row in cursor.fetchall()))
         cursor.execute("ROLLBACK")
 
