@@ -19,6 +19,7 @@ from django.db import connection as database
 from integrations.demo import processes
 from integrations.demo.company import PEOPLE, set_up_company, set_up_people
 from integrations.demo.feed import Site, post_documents, wait_until_ready
+from integrations.demo.loose import loose_documents
 from integrations.sandbox import documents
 from visibility.core import clock
 from visibility.inbox.models import ApiKey, Connection, MessageWork
@@ -79,6 +80,7 @@ class Command(BaseCommand):
             ApiKey.objects.filter(connection=connection, revoked_at=None).update(revoked_at=clock.now())
             site.keys[name] = issue_key(connection=connection, scope=ApiKey.Scope.INGEST)
         papers = list(documents(seed=SEED, orders=orders, anchor=note.anchor))
+        papers += loose_documents(anchor=note.anchor)
         self.stdout.write(f"Bringing in {len(papers)} documents of {orders} orders")
         post_documents(site=site, documents=papers, progress=self._progress(len(papers)))
         ApiKey.objects.filter(connection__in=connections.values()).update(revoked_at=clock.now())
