@@ -80,6 +80,29 @@ D = Decimal
         ),
         (invoiced("CR-1", kind="credit", total=D("-34.5"), currency="CAD"), "Credit note CR-1, −34.50 CAD"),
         (closed("1"), "The open rest of line 1 given up"),
+        (
+            changed(change("1", delta=D(-20), unit="CA"), whole=True),
+            "Order 4500001 changed: 20 CA less of SKU-1042; all other lines cancelled",
+        ),
+        (changed(version="2", purpose="cancel"), "Order change 2 cancelled"),
+        (
+            shipped("7765", ship("1", 40), replaces="7764"),
+            "Acme Industries shipped 40 CA of SKU-1042 on ASN 7765 in place of 7764",
+        ),
+        (
+            received("R2", receipt("1", -20), reverses="R1"),
+            "Dallas DC took back 20 CA of SKU-1042 of receipt R1",
+        ),
+        (received("R2", reverses="R1"), "Dallas DC took back receipt R1"),
+        (received("R2", receipt("1", -20)), "Dallas DC took back 20 CA of SKU-1042"),
+        (
+            invoiced("CR-1", kind="credit", corrects="INV-1", total=D(-5), currency="USD"),
+            "Credit note CR-1 for invoice INV-1, −$5.00",
+        ),
+        (
+            fact(TransportStatus(shipment="7764", status="arrived", purpose="cancel")),
+            "Status of shipment 7764 cancelled",
+        ),
     ],
 )
 def test_an_entry_is_told_in_one_sentence(told, sentence):

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from visibility.canonical.documents import (
     AnyDocument,
     Document,
@@ -20,6 +22,7 @@ from visibility.canonical.documents import (
     OrderPlaced,
     OrderRef,
     OrderReleased,
+    ReceiptLine,
     ShipmentNotified,
     TransportStatus,
 )
@@ -161,6 +164,9 @@ def _changed(document: OrderChanged, names: Named, order: OrderRef | None) -> st
         what = words.of_item(line.item, line.line)
         if line.op == "delete":
             told.append(f"{what} cancelled")
+        elif line.quantity is None and line.delta:
+            more = "more" if line.delta > 0 else "less"
+            told.append(f"{words.quantity(abs(line.delta), line.unit)} {more} of {what}")
         elif line.quantity is not None:
             verb = "added" if line.op == "add" else "changed to"
             told.append(f"{what} {verb} {words.quantity(line.quantity, line.unit)}")
@@ -168,6 +174,8 @@ def _changed(document: OrderChanged, names: Named, order: OrderRef | None) -> st
             told.append(f"{what} {'added' if line.op == 'add' else 'changed'}")
     if len(told) > 2:
         told = [f"{len(told)} lines"]
+    if document.whole:
+        told.append("all other lines cancelled")
     return f"{_order(order_of(document, order))} changed" + (f": {'; '.join(told)}" if told else "")
 
 
@@ -198,6 +206,8 @@ def _shipped(
     text = f"{_supplier(document, names)} shipped {goods}"
     if document.number:
         text += f" on ASN {document.number}"
+    if document.replaces:
+        text += f" in place of {document.replaces}"
     if document.estimated_at:
         text += f", ETA {words.day(document.estimated_at.date())}"
     return text
@@ -235,6 +245,10 @@ def _moved(document: TransportStatus, names: Named, order: OrderRef | None) -> s
 
 def _received(document: GoodsReceived, names: Named, order: OrderRef | None) -> str:
     lines = _own(document.lines, document, order)
+    if document.reverses or (
+        lines and all(line.quantity is not None and line.quantity < 0 for line in lines)
+    ):
+        return _taken_back(document, lines, _place(document, names))
     text = f"{_place(document, names)} received {_list(lines, otherwise='goods')}"
     damaged = [line.damaged for line in lines if line.damaged is not None]
     if damaged:
@@ -243,9 +257,22 @@ def _received(document: GoodsReceived, names: Named, order: OrderRef | None) -> 
     return text
 
 
+def _taken_back(document: GoodsReceived, lines: Sequence[ReceiptLine], place: str) -> str:
+    """ "Dallas DC took back 20 CA of SKU-1042 of receipt R-1"."""
+    sizes = [
+        structs.replace(line, quantity=None if line.quantity is None else abs(line.quantity))
+        for line in lines
+    ]
+    receipt = f"receipt {document.reverses}" if document.reverses else ""
+    goods = _list(sizes, otherwise=receipt or "goods")
+    return f"{place} took back {goods}" + (f" of {receipt}" if sizes and receipt else "")
+
+
 def _invoiced(document: InvoiceReceived, names: Named, order: OrderRef | None) -> str:  # noqa: ARG001
     word = "credit note" if document.kind == "credit" else "invoice"
     text = f"{word} {document.number}".strip()
+    if document.corrects:
+        text += f" for invoice {document.corrects}"
     if document.total is not None:
         text += f", {words.money(document.total, document.currency)}"
     return text

@@ -188,7 +188,13 @@ def _cause(case: CaseRow, rows: list[Happening]) -> Happening | None:
         return None
     if case.message_id is not None:
         return next((row for row in rows if row.message_id == case.message_id), None)
-    before = [row for row in rows if row.recorded_at and row.recorded_at <= case.opened_at + TOGETHER]
+    before = [
+        row
+        for row in rows
+        if row.recorded_at
+        and row.recorded_at <= case.opened_at + TOGETHER
+        and not (row.past and row.past.gone)
+    ]
     about = [row for row in before if row.type == CAUSES.get(case.kind)]
     near = about or [
         row for row in before if row.recorded_at and case.opened_at - row.recorded_at <= TOGETHER
