@@ -1,14 +1,18 @@
 """Whose calendar, from which day on, for which documents: the clocks of orders by their master data."""
 
 import datetime as dt
+import io
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 
 from tests.factories import (
     ACME,
+    accepted,
     answer,
+    answer_line,
     connection,
     invoice,
     kinds,
@@ -242,6 +246,18 @@ def test_without_ship_notices_the_goods_and_then_the_bill_are_waited_for(erp: Co
     tell(erp, invoice())
     assert Flow.objects.get().state in (Flow.State.DONE, Flow.State.ATTENTION)
     assert Flow.objects.get().look_at is None
+
+
+def test_the_answers_of_a_partner_add_up_where_that_is_agreed(erp: Connection) -> None:
+    parts = [
+        answer("4500001", answer_line("1", accepted(40)), version="A", id="a"),
+        answer("4500001", answer_line("1", accepted(60)), version="B", id="b", at="2026-11-04T15:00:00Z"),
+    ]
+    tell(erp, order(), *parts)
+    assert unpack_view(bytes(Flow.objects.get().view)).lines[0].confirmed == 60
+    TradingPartner.objects.update(answers_add=True)
+    call_command("rebuild_flows", stdout=io.StringIO())
+    assert unpack_view(bytes(Flow.objects.get().view)).lines[0].confirmed == 100
 
 
 def test_an_order_is_at_its_end_without_the_invoice_that_the_partner_does_not_send(erp: Connection) -> None:

@@ -71,12 +71,16 @@ class PlaceEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PartnerEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """A partner, by its code. `sends` lists all that the partner's programme includes."""
+    """A partner, by its code. `sends` lists all that the partner's programme includes.
+
+    `answers_add`: its later answers to a line add to the earlier ones.
+    """
 
     calendar: str | UnsetType = UNSET
     live_from: dt.date | bool | UnsetType = UNSET
     acknowledgement_hours: int | bool | UnsetType = UNSET
     sends: tuple[Sent, ...] | UnsetType = UNSET
+    answers_add: bool | UnsetType = UNSET
 
 
 class CalendarFile(Struct, frozen=True, forbid_unknown_fields=True):

@@ -47,6 +47,7 @@ class PartnerTerms:
     sends_acknowledgements: bool
     sends_ship_notices: bool
     sends_invoices: bool
+    answers_add: bool = False
 
 
 def read_span(text: str) -> tuple[int, int]:

@@ -95,6 +95,7 @@ class TradingPartner(MasterRecord):
     """A supplier or carrier. Empty hours: the company's. An empty calendar: that of the receiving place.
 
     `sends_…`: what the partner's programme includes. For a document it does not include no clock runs.
+    `answers_add`: a later answer to a line adds to the earlier ones instead of replacing them.
     """
 
     acknowledgement_hours = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -105,6 +106,7 @@ class TradingPartner(MasterRecord):
     sends_acknowledgements = models.BooleanField(default=True, db_default=True)
     sends_ship_notices = models.BooleanField(default=True, db_default=True)
     sends_invoices = models.BooleanField(default=True, db_default=True)
+    answers_add = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="partner_code")]

@@ -100,6 +100,7 @@ class _Setting:
             "calendar": self._calendar(where, entry.calendar),
             "live_from": _cleared(entry.live_from),
             "acknowledgement_hours": _cleared(entry.acknowledgement_hours),
+            "answers_add": entry.answers_add,
         }
         if entry.sends is not UNSET:
             values |= {f"sends_{kind}": kind in entry.sends for kind in _KINDS}

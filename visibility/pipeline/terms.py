@@ -60,6 +60,7 @@ class AgreedTerms:
             acknowledgement_hours=company.acknowledgement_hours if hours is None else hours,
             live_from=partner.live_from or company.live_from,
             not_sent=frozenset(_not_sent(partner)),
+            answers_add=partner.answers_add,
             ownership=self._ownership,
         )
 
