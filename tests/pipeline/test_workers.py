@@ -304,6 +304,25 @@ def test_a_worker_whose_session_is_ended_goes_on_by_itself(
     rebuilt_the_same()
 
 
+@pytest.mark.django_db
+def test_while_the_database_is_away_nothing_is_given_back_and_the_worker_goes_on(
+    trial: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message_id = send(trial, one(order())).message_id
+
+    def away(**_: object) -> None:
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(finish, "hold_lease", away)
+        patch.setattr(failures, "release_work", away)
+        work_through(claims=claim_work())
+    assert MessageWork.objects.get().lease_token is not None
+    MessageWork.objects.update(lease_until="2026-01-01T00:00:00Z")
+    drain()
+    assert outcome(message_id).status == "processed"
+
+
 # What Celery is told
 
 

@@ -132,12 +132,12 @@ def test_a_workers_own_loop_finishes_its_tiers_without_being_woken(
     own = Patrol(tiers=[REALTIME, NEAR])
     own.start()
     try:
-        wait_until(lambda: MessageWork.objects.count() == 1)
-        assert MessageWork.objects.get().message_id == ids[BATCH]
+        wait_until(lambda: MessageWork.objects.count() <= 1)
         wait_until(lambda: beats.tiers_alive() == {REALTIME, NEAR})
         wait_until(lambda: Chore.objects.filter(name="deadlines").exists())
     finally:
         own.stop()
+    assert MessageWork.objects.get().message_id == ids[BATCH], "that tier is others' work"
     assert not WorkerBeat.objects.exists()
 
 
