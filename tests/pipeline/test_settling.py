@@ -307,6 +307,18 @@ def test_our_own_correlation_id_given_back_names_the_order(
 
 
 @pytest.mark.django_db
+@permuted
+def test_an_orders_own_name_given_before_the_order_is_known_names_it(
+    trusted: Connection, arrival: tuple[int, ...], rebuilt_the_same: Check
+) -> None:
+    own = name_of(NORTHGATE)
+    sent = [order(id="o"), given(bare_status("s"), own), given(receipt(id="r", bol="B"), own)]
+    tell(trusted, *(sent[i] for i in arrival))
+    assert placed() == {key: {own} for key in "osr"}
+    rebuilt_the_same()
+
+
+@pytest.mark.django_db
 def test_an_id_over_a_connection_that_is_not_trusted_is_not_believed(trial: Connection) -> None:
     tell(trial, given(order(id="o"), "X"), given(bare_status("s"), "X"))
     assert placed() == {"o": {name_of(NORTHGATE)}, "s": set()}

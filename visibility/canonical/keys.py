@@ -41,10 +41,11 @@ class Key(NamedTuple):
 
 
 class Keys(NamedTuple):
-    """The keys of one document, each once, sorted."""
+    """The keys of one document, each once, sorted. `given`: the correlation ID a trusted system gave it."""
 
     identifying: tuple[Key, ...]
     linking: tuple[Key, ...]
+    given: tuple[Key, ...] = ()
 
     @property
     def joining(self) -> tuple[Key, ...]:

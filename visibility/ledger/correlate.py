@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import psycopg
 
-from visibility.canonical.keys import CORRELATION, Key, Keys
+from visibility.canonical.keys import Key, Keys
 from visibility.ledger.contest import name_scopes
 
 CompanyKey = tuple[int, str, str, str]  # company, value, scheme, scope: the order of the unique index
@@ -45,15 +45,13 @@ class Correlated:
     """Entries whose flows only settling can tell, with the ids of the keys they wait for."""
     created: dict[int, int] = field(default_factory=dict)
     """New flow id -> company id."""
-    keys_of_flow: dict[int, list[CompanyKey]] = field(default_factory=lambda: defaultdict(list))
-    """Identifying keys that a flow got in this chunk."""
     link_ids: dict[CompanyKey, int] = field(default_factory=dict)
     used: dict[int, int] = field(default_factory=dict)
     """Key id -> flow id that was relied on without a lock; `check_unchanged` looks again."""
     stirred: set[int] = field(default_factory=set)
     """Ids of keys of which something changed: whoever waits for them is to be settled."""
     split: set[Number] = field(default_factory=set)
-    """Numbers that several orders bear from now on: their documents are to be settled."""
+    """Numbers whose keys mean other orders from now on, or are in doubt: their documents are settled."""
     contested: set[Number] = field(default_factory=set)
     """Numbers of this chunk that several orders bear."""
     at_stake: set[int] = field(default_factory=set)
@@ -72,17 +70,16 @@ def correlate(*, cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequenc
     rows = _identify(cursor, named, result) if named else {}
     result.key_ids = {key: row.id for key, row in rows.items()}
     for index, key in named:
-        row, given = rows[key], key[2] == CORRELATION
-        if given and len(keys[index].identifying) > 1:
-            continue  # the order's own number says it better
-        if given or row.flow is None:
+        row = rows[key]
+        if row.flow is None:
             result.unsettled[index].add(row.id)
-        if row.flow is not None and row.flow not in result.flows[index]:
+        elif row.flow not in result.flows[index]:
             result.flows[index].append(row.flow)
+    _wait_for_given(cursor, companies, keys, result)
     links = {_own(c, key) for c, k in zip(companies, keys, strict=True) for key in k.linking}
     result.link_ids = _lock_links(cursor, links) if links else {}
     for index, (company, own) in enumerate(zip(companies, keys, strict=True)):
-        if not own.identifying:
+        if not own.identifying and not own.given:
             result.unsettled[index] |= {result.link_ids[_own(company, key)] for key in own.joining}
     _tie(cursor, companies, keys, result)
     return result
@@ -112,36 +109,29 @@ def _columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-class Given(NamedTuple):
-    """A correlation ID that a trusted system gave, and how it came: with which orders, ever without one."""
+def _wait_for_given(
+    cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys], result: Correlated
+) -> None:
+    """Entries with a given correlation ID are settled: the ID takes its order from them, or they from it.
 
-    orders: set[CompanyKey]
-    alone: bool
-
-
-def _given(named: Sequence[tuple[int, CompanyKey]]) -> dict[CompanyKey, Given]:
-    """The chunk's correlation IDs. One that comes with several orders at once says nothing of them."""
-    if not any(key[2] == CORRELATION for _, key in named):
-        return {}
-    of_entry: dict[int, list[CompanyKey]] = defaultdict(list)
-    for index, key in named:
-        of_entry[index].append(key)
-    found: dict[CompanyKey, Given] = {}
-    for own in of_entry.values():
-        orders = [key for key in own if key[2] != CORRELATION]
-        for key in own:
-            if key[2] == CORRELATION:
-                before = found.get(key, Given(set(), False))
-                said = set(orders) if len(orders) == 1 else set()
-                found[key] = Given(before.orders | said, before.alone or not orders)
-    return found
+    So are those that came before an order whose own name the ID is.
+    """
+    given = [
+        (index, _own(company, key))
+        for index, (company, own) in enumerate(zip(companies, keys, strict=True))
+        for key in own.given
+    ]
+    if given:
+        rows = lock_numbers(cursor=cursor, numbers={key[:3] for _, key in given})
+        for index, key in given:
+            result.unsettled[index].add(rows[key[:3]][""].id)
 
 
 def _identify(
     cursor: psycopg.Cursor, named: Sequence[tuple[int, CompanyKey]], result: Correlated
 ) -> dict[CompanyKey, Row]:
     """The stored row of each identifying key. Numbers that are new, or anyhow in doubt, are locked first."""
-    wanted, given = {key for _, key in named}, _given(named)
+    wanted = {key for _, key in named}
     cursor.execute(
         "SELECT k.company_id, k.value, k.scheme, k.scope, k.id, k.flow_id, k.contested "
         "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) w(company_id, value, scheme, scope) "
@@ -150,18 +140,17 @@ def _identify(
         _columns(wanted),
     )
     found = {(c, v, s, sc): Row(*row) for c, v, s, sc, *row in cursor.fetchall()}
-    unsure = sorted((wanted - found.keys()) | given.keys())
-    result.used = {row.id: row.flow for key, row in found.items() if row.flow is not None}
-    if unsure:
-        known = lock_numbers(cursor=cursor, numbers={key[:3] for key in unsure})
-        for key in unsure:
-            result.used.pop(known[key[:3]].get(key[3], NO_ROW)[0], None)
-        changed = _decide(cursor, unsure, known, result)
-        if given:
-            flows = {key: row.flow for key, row in found.items()}
-            flows |= {key: _now(key, known, changed)[0] for key in unsure}
-            changed |= _decide_given(cursor, given, known, flows, result)
-        found |= _keep(cursor, unsure, known, changed)
+    numbers = {key[:3] for key in wanted - found.keys()}
+    result.used = {
+        row.id: row.flow for key, row in found.items() if row.flow is not None and key[:3] not in numbers
+    }
+    if numbers:
+        # All keys of a number are decided together: a new one may put a known one in doubt.
+        unsure = sorted(key for key in wanted if key[:3] in numbers)
+        known = lock_numbers(cursor=cursor, numbers=numbers)
+        found |= store_rows(
+            cursor=cursor, wanted=unsure, known=known, changed=_decide(cursor, unsure, known, result)
+        )
     return found
 
 
@@ -193,22 +182,13 @@ def lock_numbers(*, cursor: psycopg.Cursor, numbers: Iterable[Number]) -> Known:
     return known
 
 
-def _now(key: CompanyKey, known: Known, changed: Mapping[CompanyKey, Meaning]) -> Meaning:
-    """What a locked key names from now on, and whether its number is contested."""
-    if key in changed:
-        return changed[key]
-    _, flow, contested = known[key[:3]].get(key[3], NO_ROW)
-    return flow, contested
-
-
 def _decide(
     cursor: psycopg.Cursor, unsure: list[CompanyKey], known: Known, result: Correlated
 ) -> dict[CompanyKey, Meaning]:
     """Which flow each of the locked orders' keys names from now on, where that changes."""
-    orders = [key for key in unsure if key[2] != CORRELATION]
-    ids = _new_flows(cursor, 2 * len(orders))
+    ids = new_flows(cursor=cursor, count=2 * len(unsure))
     wanted: dict[Number, set[str]] = defaultdict(set)
-    for key in orders:
+    for key in unsure:
         wanted[key[:3]].add(key[3])
     changed: dict[CompanyKey, Meaning] = {}
     for number, scopes in sorted(wanted.items()):
@@ -222,71 +202,32 @@ def _decide(
         if named.contested:
             result.contested.add(number)
             result.at_stake |= {flow for flow in named.flows.values() if flow is not None}
-            if not any(contested for _, _, contested in own.values()):
-                result.split.add(number)
+        moved = {row.flow for scope, row in own.items() if row.flow not in (None, named.flows.get(scope))}
+        if moved or (named.contested and not any(row.contested for row in own.values())):
+            result.split.add(number)
+            result.at_stake |= {flow for flow in (*moved, *named.flows.values()) if flow is not None}
         for scope, flow in named.flows.items():
             _, before, contested = own.get(scope, NO_ROW)
             if scope not in own or (before, contested) != (flow, named.contested):
                 changed[*number, scope] = (flow, named.contested)
-            if flow is not None and before != flow:
-                result.keys_of_flow[flow].append((*number, scope))
     return changed
 
 
-def _new_flows(cursor: psycopg.Cursor, count: int) -> list[int]:
+def new_flows(*, cursor: psycopg.Cursor, count: int) -> list[int]:
+    """Ids for flows that are to be."""
     cursor.execute("SELECT nextval('ledger_flow') FROM generate_series(1, %s)", [count])
     return [row[0] for row in cursor.fetchall()]
 
 
-def _decide_given(
+def store_rows(
+    *,
     cursor: psycopg.Cursor,
-    given: Mapping[CompanyKey, Given],
-    known: Known,
-    flows: Mapping[CompanyKey, int | None],
-    result: Correlated,
-) -> dict[CompanyKey, Meaning]:
-    """What correlation IDs name: the order they came with, else a flow of their own until they do.
-
-    One that came with two orders is contested, and names neither.
-    """
-    ids = {key: known[key[:3]][""][0] for key in given}
-    new = {(ids[k], flow) for k, g in given.items() for order in g.orders if (flow := flows[order])}
-    if new:
-        add_links(cursor=cursor, pairs=new)
-    cursor.execute(
-        "SELECT key_id, flow_id FROM ledger_key_link WHERE key_id = ANY(%b)", [sorted(ids.values())]
-    )
-    tied: dict[int, set[int]] = defaultdict(set)
-    for key_id, flow in cursor.fetchall():
-        tied[key_id].add(flow)
-    changed: dict[CompanyKey, Meaning] = {}
-    for key in sorted(given):
-        key_id, before, contested = known[key[:3]][""]
-        orders = tied[key_id]
-        now = before
-        if orders:
-            now = min(orders) if len(orders) == 1 else None
-        elif before is None and given[key].alone:
-            (now,) = _new_flows(cursor, 1)
-            result.created[now] = key[0]
-        if (now, len(orders) > 1) == (before, contested):
-            continue
-        changed[key] = (now, len(orders) > 1)
-        result.stirred.add(key_id)
-        result.at_stake |= orders | ({before} if before is not None else set())
-        if now is not None:
-            result.keys_of_flow[now].append(key)
-    return changed
-
-
-def _keep(
-    cursor: psycopg.Cursor,
-    unsure: list[CompanyKey],
+    wanted: Iterable[CompanyKey],
     known: Known,
     changed: Mapping[CompanyKey, Meaning],
 ) -> dict[CompanyKey, Row]:
-    """Store what changed; the rows of the keys that were asked for."""
-    rows = {key: known[key[:3]][key[3]] for key in unsure if key[3] in known[key[:3]]}
+    """Store what locked keys name from now on; the rows of the keys that are `wanted`, and of those."""
+    rows = {key: known[key[:3]][key[3]] for key in wanted if key[3] in known[key[:3]]}
     if changed:
         cursor.execute(
             "INSERT INTO ledger_correlation_key AS k (company_id, value, scheme, scope, flow_id, contested) "

@@ -26,9 +26,13 @@ MOST_SCANNED = 20_000
 """Entries looked at for one page: a filter that finds little gives a short page, and a cursor to go on."""
 MOST_CHARACTERS = 8_000_000
 """Of the documents of one page; the entry that passes it is the last."""
+_WINDOW = 2000
+"""Entries looked at in one statement, when a type is looked for."""
 _FETCH = 100
 """Rows asked for at a time."""
 _BIGGEST = 2**63 - 1
+Place = tuple[int, int]
+"""Transaction id and position of an entry, by which the feed is ordered."""
 MOVED = (
     "This cursor is of another life of the database: it was restored or moved, and entries may stand behind "
     "the cursor that were not given out. Start again without a cursor and pass over the positions you have."
@@ -101,7 +105,7 @@ def _this_life(cursor: psycopg.Cursor) -> tuple[str, int]:
     return sha256(f"{system}.{timeline}".encode()).hexdigest()[:12], ahead
 
 
-def _read_place(after: str, timeline: str, ahead: int) -> tuple[int, int]:
+def _read_place(after: str, timeline: str, ahead: int) -> Place:
     if not after:
         return 0, 0
     written_in, xid, position = read_cursor(after, size=3)
@@ -116,9 +120,25 @@ def _read_place(after: str, timeline: str, ahead: int) -> tuple[int, int]:
 
 
 def _entries(
-    cursor: psycopg.Cursor, scope: Scope, place: tuple[int, int], types: Collection[str], limit: int
+    cursor: psycopg.Cursor, scope: Scope, place: Place, types: Collection[str], limit: int
 ) -> Iterator[tuple[int, FeedEntry]]:
-    """Entries with their transaction ids, beyond a place. Of other types without what costs most."""
+    """Entries with their transaction ids, beyond a place, for as long as somebody asks for more.
+
+    Window by window: a limit far beyond what is needed makes PostgreSQL sort where the index has the order.
+    """
+    most = _WINDOW if types else limit + 1
+    found = most
+    while found == most:
+        found = 0
+        for found, (xid, entry) in enumerate(_window(cursor, scope, place, types, most), 1):  # noqa: B007
+            place = (xid, entry.position)
+            yield xid, entry
+
+
+def _window(
+    cursor: psycopg.Cursor, scope: Scope, place: Place, types: Collection[str], most: int
+) -> Iterator[tuple[int, FeedEntry]]:
+    """At most so many entries beyond a place; those of other types come without what costs most."""
     # Each company's part comes from the index in its order, and they are merged: no page sorts the ledger.
     parts = " UNION ALL ".join(
         f"(SELECT * FROM ledger_entry WHERE company_id = {int(company)} "
@@ -143,10 +163,10 @@ def _entries(
                 "types": list(types),
                 "xid": place[0],
                 "position": place[1],
-                "most": MOST_SCANNED + 1,
+                "most": most,
             },
             binary=True,
         )
-        while rows := reader.fetchmany(min(limit + 1, _FETCH)):
+        while rows := reader.fetchmany(_FETCH):
             for xid, *columns in rows:
                 yield xid, FeedEntry(*columns)

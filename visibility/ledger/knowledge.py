@@ -8,9 +8,9 @@ import msgspec
 import psycopg
 
 from visibility.canonical.documents import AnyDocument, Party
-from visibility.canonical.keys import CORRELATION, Key, Keys, keys_of
+from visibility.canonical.keys import CORRELATION, Key, keys_of
 from visibility.ledger.contest import Told, marks_of, told_by
-from visibility.ledger.correlate import lock_numbers
+from visibility.ledger.correlate import CompanyKey, Row, lock_numbers, new_flows, store_rows
 from visibility.ledger.placing import Knowledge, Waiting, candidates, numbers_of
 from visibility.ledger.selectors import SUPERSEDED
 
@@ -48,35 +48,39 @@ def read_waiting(
 
 
 def _with_given_ids(cursor: psycopg.Cursor, entries: list[Waiting]) -> list[Waiting]:
-    """The correlation ID that a trusted system gave an entry without a number is no part of its document."""
-    bare = [entry.position for entry in entries if not entry.keys.identifying]
-    if not bare:
-        return entries
+    """The correlation ID that a trusted system gave an entry is no part of its document."""
     cursor.execute(
         "SELECT l.position, k.scheme, k.scope, k.value FROM ledger_loose_entry l "
         "JOIN ledger_correlation_key k ON k.id = l.key_id WHERE l.position = ANY(%b) AND k.scheme = %s",
-        [bare, CORRELATION],
+        [[entry.position for entry in entries], CORRELATION],
     )
-    given = {position: Key(*key) for position, *key in cursor.fetchall()}
+    given = {position: (Key(*key),) for position, *key in cursor.fetchall()}
     return [
-        replace(entry, keys=Keys((given[entry.position],), entry.keys.linking))
+        replace(entry, keys=entry.keys._replace(given=given[entry.position]))
         if entry.position in given
         else entry
         for entry in entries
     ]
 
 
-def learn(*, cursor: psycopg.Cursor, entries: Collection[Waiting], replayed: Mapping[UUID, int]) -> Knowledge:
-    """Everything that placing these entries needs; the keys stay locked, so that it stays true."""
+def learn(
+    *, cursor: psycopg.Cursor, entries: Collection[Waiting], replayed: Mapping[UUID, int], naming: bool
+) -> Knowledge:
+    """Everything that placing these entries needs; the keys stay locked, so that it stays true.
+
+    With `naming` it is decided first what given correlation IDs name by now.
+    """
     known = Knowledge()
     numbers = numbers_of(entries)
     if numbers:
         known.rows = lock_numbers(cursor=cursor, numbers=numbers)
     _read_links(cursor, entries, known)
     _read_pins(cursor, entries, known)
+    if naming and any(entry.keys.given for entry in entries):
+        known.renamed = _name_given(cursor, entries, known)
     meant = {
         flow
-        for key in {entry.own(key) for entry in entries for key in entry.keys.identifying}
+        for key in {entry.own(k) for entry in entries for k in (*entry.keys.identifying, *entry.keys.given)}
         if key[3] in known.rows[key[:3]] and known.rows[key[:3]][key[3]].flow is None
         for flow in candidates(key, known)
     }
@@ -98,9 +102,14 @@ def _read_links(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Kno
             [list(column) for column in zip(*sorted(wanted), strict=True)],
         )
         known.ids = {(c, v, s, sc): i for c, v, s, sc, i in cursor.fetchall()}
-    given = [row.id for number, own in known.rows.items() if number[2] == CORRELATION for row in own.values()]
+    known.ids |= {
+        (*number, scope): row.id
+        for number, own in known.rows.items()
+        if number[2] == CORRELATION
+        for scope, row in own.items()
+    }
     cursor.execute(
-        "SELECT key_id, flow_id FROM ledger_key_link WHERE key_id = ANY(%b)", [[*known.ids.values(), *given]]
+        "SELECT key_id, flow_id FROM ledger_key_link WHERE key_id = ANY(%b)", [list(known.ids.values())]
     )
     for key_id, flow in cursor.fetchall():
         known.links[key_id].add(flow)
@@ -115,6 +124,38 @@ def _read_links(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Kno
             [[key[0] for key in unscoped], [key[1] for key in unscoped]],
         )
         known.crowded = {(company, value, "asn", "") for company, value in cursor.fetchall()}
+
+
+def _name_given(cursor: psycopg.Cursor, entries: Iterable[Waiting], known: Knowledge) -> set[int]:
+    """What given correlation IDs name by now: the order they came with, else a flow of their own.
+
+    One that came with two orders is contested. The flows that got or lost such a name by it.
+    """
+    alone = {entry.own(key) for entry in entries if not entry.keys.identifying for key in entry.keys.given}
+    changed: dict[CompanyKey, tuple[int | None, bool]] = {}
+    renamed: set[int] = set()
+    for key in sorted({entry.own(key) for entry in entries for key in entry.keys.given}):
+        row = known.rows[key[:3]][key[3]]
+        orders = known.links.get(row.id, set())
+        flow = next(iter(orders)) if len(orders) == 1 else None
+        if not orders:
+            # A flow that an order lent its name to is not the ID's own: it has other keys.
+            flow = row.flow if row.flow is not None and _is_own(cursor, row) else None
+            if flow is None and key in alone:
+                (flow,) = new_flows(cursor=cursor, count=1)
+        if (flow, len(orders) > 1) != (row.flow, row.contested):
+            changed[key] = (flow, len(orders) > 1)
+            renamed |= {own for own in (flow, row.flow, *orders) if own is not None}
+    for key, row in store_rows(cursor=cursor, wanted=(), known=known.rows, changed=changed).items():
+        known.rows[key[:3]][key[3]] = row
+    return renamed
+
+
+def _is_own(cursor: psycopg.Cursor, row: Row) -> bool:
+    cursor.execute(
+        "SELECT 1 FROM ledger_correlation_key WHERE flow_id = %s AND id <> %s LIMIT 1", [row.flow, row.id]
+    )
+    return cursor.fetchone() is None
 
 
 def _read_pins(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge) -> None:
@@ -140,7 +181,10 @@ def _read_told(
         "JOIN ledger_entry e ON e.position = m.position AND e.recorded_at = m.recorded_at "
         f"WHERE m.flow_id = ANY(%b) AND NOT {SUPERSEDED} AND e.type <> 'entry.linked' "
         "AND NOT EXISTS (SELECT 1 FROM ledger_loose_entry l "
-        "  WHERE l.position = m.position AND l.key_id = ANY(%b)) "
+        "  JOIN ledger_correlation_key k ON k.id = l.key_id "
+        "  WHERE l.position = m.position AND l.key_id = ANY(%b) "
+        # What bears a given ID beside its order's number names that order without a doubt.
+        "  AND (k.scheme <> 'correlation' OR NOT e.document ? 'order')) "
         "AND NOT EXISTS (SELECT 1 FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
         "  WHERE r.message_id = e.message_id AND e.translation < r.translation)",
         [sorted(flows), keys, list(replayed), list(replayed.values())],

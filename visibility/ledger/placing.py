@@ -10,12 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from visibility.canonical.keys import CORRELATION, WIDTH, Key, Keys
+from visibility.canonical.keys import WIDTH, Key, Keys
 from visibility.ledger.contest import Told, choose, is_wider
 from visibility.ledger.correlate import CompanyKey, Known, Number
 
-OWN = -1
+OWN = -2
 """The width of what needs no key to lead there: the order's own number, or a person's word."""
+MANY = 2
+GIVEN = -1
+"""The width of a correlation ID that a trusted system gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,15 @@ class Knowledge:
     rows: Known = field(default_factory=lambda: defaultdict(dict))
     """Every scope known of each number."""
     ids: dict[CompanyKey, int] = field(default_factory=dict)
-    """Of linking keys."""
+    """Of linking keys and given correlation IDs."""
     links: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Key id -> the flows it speaks of."""
     crowded: set[CompanyKey] = field(default_factory=set)
     """Ship notice numbers that several suppliers use: without whose it is, such a number says nothing."""
     pins: dict[tuple[UUID, int], dict[int, bool]] = field(default_factory=lambda: defaultdict(dict))
     """(message, ordinal) -> flow id -> whether a person said it belongs there."""
+    renamed: set[int] = field(default_factory=set)
+    """Flows that got or lost a given correlation ID as their name."""
     told: dict[int, Told] = field(default_factory=dict)
     """Flow id -> the parties of its order, where several bear its number."""
 
@@ -68,11 +73,14 @@ class Place:
         self.flows[flow] = min(width, self.flows.get(flow, width))
 
     def passes_on(self, entry: Waiting) -> Iterable[tuple[Key, int]]:
-        """The linking keys of an entry in this place that speak of its flows: all where it is the order's
-        own, else those wider than the key that led there."""
-        for key in entry.keys.linking:
-            for flow, width in self.flows.items():
-                if width == OWN or WIDTH.get(key.scheme, OWN) > width:
+        """The keys of an entry in this place that speak of its flows: all where it is the order's own, else
+        those wider than the key that led there. A given ID that came with several orders says nothing."""
+        for flow, width in self.flows.items():
+            for key in entry.keys.linking:
+                if width <= GIVEN or WIDTH.get(key.scheme, OWN) > width:
+                    yield key, flow
+            if width == OWN and len(entry.keys.identifying) < MANY:
+                for key in entry.keys.given:
                     yield key, flow
 
 
@@ -81,13 +89,14 @@ def place(entry: Waiting, known: Knowledge) -> Place:
     found = Place()
     if not entry.live:
         return found
-    for key in entry.keys.identifying:
+    alone = () if entry.keys.identifying else entry.keys.given
+    for key in (*entry.keys.identifying, *alone):
         flow, meant = _named(entry, entry.own(key), known)
         if flow is not None:
-            found.add(flow, OWN)
+            found.add(flow, GIVEN if alone else OWN)
         elif meant:
             found.doubts[entry.own(key)] = meant
-    if not entry.keys.identifying:
+    if not entry.keys.identifying and not alone:
         for key in entry.keys.joining:
             own = entry.own(key)
             if own in known.ids and own not in known.crowded:
@@ -104,9 +113,9 @@ def place(entry: Waiting, known: Knowledge) -> Place:
 
 def candidates(key: CompanyKey, known: Knowledge) -> list[int]:
     """The flows that a contested key may mean."""
+    if key in known.ids:
+        return sorted(known.links.get(known.ids[key], ()))
     own = known.rows[key[:3]]
-    if key[2] == CORRELATION:
-        return sorted(known.links.get(own[key[3]].id, ()))
     return sorted(
         {row.flow for scope, row in own.items() if row.flow is not None and is_wider(key[3], scope)}
     )
@@ -124,5 +133,5 @@ def _named(entry: Waiting, key: CompanyKey, known: Knowledge) -> tuple[int | Non
 
 
 def numbers_of(entries: Iterable[Waiting]) -> set[Number]:
-    """The numbers of orders that these entries name."""
-    return {entry.own(key)[:3] for entry in entries for key in entry.keys.identifying}
+    """The numbers of orders that these entries name, and the correlation IDs they were given."""
+    return {entry.own(key)[:3] for entry in entries for key in (*entry.keys.identifying, *entry.keys.given)}

@@ -5,6 +5,7 @@ status that knows a truck follows the receipt that knows the ship notice on it. 
 step, so this ends.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -14,7 +15,7 @@ import psycopg
 from visibility.canonical.keys import WIDTH
 from visibility.ledger.correlate import CompanyKey, Correlated, Number, add_links, remember_loose
 from visibility.ledger.knowledge import learn, read_waiting
-from visibility.ledger.placing import Knowledge, Place, Waiting, place
+from visibility.ledger.placing import MANY, Knowledge, Place, Waiting, place
 
 ROUNDS = len(set(WIDTH.values())) + 3
 Pair = tuple[int, int]  # flow id, position
@@ -26,6 +27,7 @@ class Settled:
 
     joined: set[Pair] = field(default_factory=set)
     parted: set[Pair] = field(default_factory=set)
+    renamed: set[int] = field(default_factory=set)
     looked_at: dict[int, Waiting] = field(default_factory=dict)
     doubts: dict[int, dict[CompanyKey, list[int]]] = field(default_factory=dict)
     """Position -> numbers that fit several orders, with the flows of these."""
@@ -45,7 +47,7 @@ def settle(
     """
     result = Settled()
     remember_loose(cursor=cursor, waiting=((key, at) for at, keys in positions.items() for key in keys))
-    todo = {*positions, *pinned} | _find_wide(cursor, correlated.split, replayed)
+    todo = {*positions, *pinned} | _find_moved(cursor, correlated, replayed)
     contested = set(correlated.contested)
     stirred = set(correlated.stirred)
     if replayed:
@@ -58,7 +60,8 @@ def settle(
         if not todo:
             return result
         entries = read_waiting(cursor=cursor, positions=todo, replayed=replayed)
-        known = learn(cursor=cursor, entries=entries, replayed=replayed)
+        known = learn(cursor=cursor, entries=entries, replayed=replayed, naming=True)
+        result.renamed |= known.renamed
         places = {entry.position: place(entry, known) for entry in entries}
         moved = _move(cursor, entries, places, result)
         stirred = _tie(cursor, entries, places, known)
@@ -67,9 +70,9 @@ def settle(
     return result
 
 
-def _find_wide(cursor: psycopg.Cursor, numbers: Iterable[Number], replayed: Mapping[UUID, int]) -> set[int]:
-    """Entries that name a number in a way that is in doubt from now on; they wait for it henceforth."""
-    wanted = sorted(numbers)
+def _find_moved(cursor: psycopg.Cursor, correlated: Correlated, replayed: Mapping[UUID, int]) -> set[int]:
+    """Entries whose number means another order from now on, or is in doubt; the latter wait for it."""
+    wanted = sorted(correlated.split)
     if not wanted:
         return set()
     cursor.execute(
@@ -78,21 +81,23 @@ def _find_wide(cursor: psycopg.Cursor, numbers: Iterable[Number], replayed: Mapp
         "USING (company_id, value, scheme)",
         [list(column) for column in zip(*wanted, strict=True)],
     )
-    rows = cursor.fetchall()
-    in_doubt = {(c, v, s, sc): id_ for id_, c, v, s, sc, flow in rows if flow is None}
+    rows = {(c, v, s, sc): (id_, flow) for id_, c, v, s, sc, flow in cursor.fetchall()}
     cursor.execute(
-        "SELECT DISTINCT position FROM ledger_member WHERE flow_id = ANY(%b)",
-        [[row[5] for row in rows if row[5] is not None]],
+        "SELECT flow_id, position FROM ledger_member WHERE flow_id = ANY(%b)", [sorted(correlated.at_stake)]
     )
-    members = [row[0] for row in cursor.fetchall()]
-    waiting = {
-        (in_doubt[entry.own(key)], entry.position)
-        for entry in read_waiting(cursor=cursor, positions=members, replayed=replayed)
-        for key in entry.keys.identifying
-        if entry.own(key) in in_doubt
-    }
+    members: dict[int, set[int]] = defaultdict(set)
+    for flow, position in cursor.fetchall():
+        members[position].add(flow)
+    found, waiting = set(), set()
+    for entry in read_waiting(cursor=cursor, positions=members, replayed=replayed):
+        for key in entry.keys.identifying:
+            id_, flow = rows.get(entry.own(key), (0, 0))
+            if flow is None:
+                waiting.add((id_, entry.position))
+            if flow != 0 and flow not in members[entry.position]:
+                found.add(entry.position)
     remember_loose(cursor=cursor, waiting=waiting)
-    return {position for _, position in waiting}
+    return found
 
 
 def _waiting_for(cursor: psycopg.Cursor, keys: set[int], numbers: set[Number]) -> set[int]:
@@ -218,7 +223,9 @@ def _drop_dead_links(
     cursor: psycopg.Cursor, gone: list[tuple[Waiting, int]], replayed: Mapping[UUID, int]
 ) -> set[int]:
     """Untie keys of entries that left a flow where nothing in it bears them any more; those keys' ids."""
-    suspects = {(entry.own(key), flow) for entry, flow in gone for key in entry.keys.linking}
+    suspects = {
+        (entry.own(key), flow) for entry, flow in gone for key in (*entry.keys.linking, *entry.keys.given)
+    }
     if not suspects:
         return set()
     cursor.execute(
@@ -232,32 +239,47 @@ def _drop_dead_links(
         if entry.live
     }
     known = learn(
-        cursor=cursor, entries=[*entries.values(), *(entry for entry, _ in gone)], replayed=replayed
+        cursor=cursor,
+        entries=[*entries.values(), *(entry for entry, _ in gone)],
+        replayed=replayed,
+        naming=False,
     )
-    borne = _borne(((entries[at], flow) for flow, at in members if at in entries), known)
-    dead = sorted((known.ids[key], flow) for key, flow in suspects - borne if key in known.ids)
-    if dead:
-        cursor.execute(
-            "DELETE FROM ledger_key_link l USING unnest(%b::bigint[], %b::bigint[]) d(key_id, flow_id) "
-            "WHERE l.key_id = d.key_id AND l.flow_id = d.flow_id",
-            [list(column) for column in zip(*dead, strict=True)],
-        )
-    return {key for key, _ in dead}
+    within = [(entries[at], flow) for flow, at in members if at in entries]
+    # What came here by a key that says nothing any more must not keep its wider keys alive by being here.
+    suspects |= {(entry.own(key), flow) for entry, flow in within for key in entry.keys.linking}
+    dead = sorted(
+        (known.ids[key], flow) for key, flow in suspects - _borne(within, known) if key in known.ids
+    )
+    if not dead:
+        return set()
+    cursor.execute(
+        "DELETE FROM ledger_key_link l USING unnest(%b::bigint[], %b::bigint[]) d(key_id, flow_id) "
+        "WHERE l.key_id = d.key_id AND l.flow_id = d.flow_id RETURNING l.key_id",
+        [list(column) for column in zip(*dead, strict=True)],
+    )
+    return {row[0] for row in cursor.fetchall()}
 
 
 def _borne(members: Iterable[tuple[Waiting, int]], known: Knowledge) -> set[tuple[CompanyKey, int]]:
     """Which keys speak of which flows by what belongs to these; found from the narrowest key on."""
     borne: set[tuple[CompanyKey, int]] = set()
+    given: list[tuple[Waiting, int]] = []
     via: list[tuple[Waiting, int]] = []
     for entry, flow in members:
         pinned = known.pins.get((entry.message_id, entry.ordinal), {}).get(flow, False)
         if entry.keys.identifying or pinned:
             borne |= {(entry.own(key), flow) for key in entry.keys.linking}
+            if len(entry.keys.identifying) < MANY:
+                borne |= {(entry.own(key), flow) for key in entry.keys.given}
         else:
-            via.append((entry, flow))
+            (given if entry.keys.given else via).append((entry, flow))
+    for entry, flow in given:
+        (key,) = (entry.own(key) for key in entry.keys.given)
+        if (key, flow) in borne or known.rows[key[:3]][key[3]].flow == flow:
+            borne |= {(entry.own(key), flow) for key in entry.keys.linking}
     for width in range(max(WIDTH.values()) + 1):
         for entry, flow in via:
             narrower = (key for key in entry.keys.joining if WIDTH[key.scheme] < width)
             if any((entry.own(key), flow) in borne for key in narrower):
-                borne |= {(entry.own(k), flow) for k in entry.keys.joining if WIDTH[k.scheme] == width}
+                borne |= {(entry.own(key), flow) for key in entry.keys.joining if WIDTH[key.scheme] == width}
     return borne

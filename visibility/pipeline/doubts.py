@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import psycopg
 
+from visibility.canonical.keys import CORRELATION
 from visibility.ledger.correlate import CompanyKey
 from visibility.ledger.placing import Waiting
 from visibility.ledger.settle import Settled
@@ -24,7 +25,6 @@ WORDS = {
     "goods.received": "receipt",
     "invoice.received": "invoice",
 }
-Candidate = tuple[str, str, str, str]  # number, issuer and system, supplier, ship-to
 
 
 def owner_of(entry: Waiting) -> str:
@@ -42,7 +42,10 @@ def tell_doubts(*, cursor: psycopg.Cursor, settled: Settled, as_of: dt.datetime)
     flows = {flow for doubt in settled.doubts.values() for meant in doubt.values() for flow in meant}
     orders = _candidates(cursor, flows)
     marks = {
-        owner: {mark_of(owner=owner, kind=KIND, subject=key.value) for key in entry.keys.identifying}
+        owner: {
+            mark_of(owner=owner, kind=KIND, subject=key.value)
+            for key in (*entry.keys.identifying, *entry.keys.given)
+        }
         for owner, entry in entries.items()
     }
     known = marked_cases(cursor=cursor, marks=set().union(*marks.values()))
@@ -62,30 +65,32 @@ def tell_doubts(*, cursor: psycopg.Cursor, settled: Settled, as_of: dt.datetime)
         write_changes(cursor=cursor, changes=changes, as_of=as_of)
 
 
-def _finding(entry: Waiting, key: CompanyKey, meant: Iterable[int], orders: dict[int, Candidate]) -> Finding:
-    number = key[1]
-    known = [orders[flow] for flow in meant if flow in orders]
-    suppliers = ", ".join(dict.fromkeys(c[2] for c in known if c[2]))
+def _finding(entry: Waiting, key: CompanyKey, meant: Iterable[int], orders: dict[int, str]) -> Finding:
+    """In words that do not depend on what is known of the orders by now: pages show that beside it."""
     word = WORDS.get(entry.type, "document")
+    known = sorted(orders[flow] for flow in meant if flow in orders)
+    if key[2] == CORRELATION:
+        summary = f"This {word} bears the ID {key[1]}, and {len(known)} orders came with it"
+    else:
+        summary = f"This {word} names order {key[1]}, and {len(known)} orders bear that number"
     return Finding(
         kind=KIND,
-        subject=number,
+        subject=key[1],
         severity="medium",
-        summary=f"This {word} names order {number}, and {len(known)} orders bear that number"
-        + (f" ({suppliers})" if suppliers else ""),
+        summary=summary,
         next_action="Say which of the orders it belongs to",
-        evidence=tuple((f"Order {c[0]} of {c[1] or 'nobody named'}", c[2], c[3]) for c in known),
+        evidence=tuple((order, "", "") for order in known),
     )
 
 
-def _candidates(cursor: psycopg.Cursor, flows: Iterable[int]) -> dict[int, Candidate]:
+def _candidates(cursor: psycopg.Cursor, flows: Iterable[int]) -> dict[int, str]:
+    """How each order is told apart: by its number and whose that is."""
     cursor.execute(
-        "SELECT DISTINCT ON (k.flow_id) k.flow_id, k.value, k.scope, f.supplier_name, f.ship_to_name "
-        "FROM ledger_correlation_key k LEFT JOIN flows_flow f ON f.id = k.flow_id "
-        "WHERE k.flow_id = ANY(%b) ORDER BY k.flow_id, k.scheme, k.scope DESC",
-        [sorted(flows)],
+        "SELECT DISTINCT ON (flow_id) flow_id, value, scope FROM ledger_correlation_key "
+        "WHERE flow_id = ANY(%b) AND scheme <> %s ORDER BY flow_id, length(scope) DESC, scope, value",
+        [sorted(flows), CORRELATION],
     )
     return {
-        flow: (number, scope.replace("|", ", system "), supplier or "", place or "")
-        for flow, number, scope, supplier, place in cursor.fetchall()
+        flow: f"Order {number}" + (f" of {scope.replace('|', ', system ')}" if scope else "")
+        for flow, number, scope in cursor.fetchall()
     }

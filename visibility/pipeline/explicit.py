@@ -5,9 +5,12 @@ from uuid import UUID
 
 import psycopg
 
-from visibility.canonical.keys import CORRELATION, Key, Keys, normalise
-from visibility.ledger.correlate import CompanyKey
+from visibility.canonical.keys import CORRELATION, Key, normalise
+from visibility.flows.services import name_flow
+from visibility.ledger.correlate import CompanyKey, Correlated, add_links
+from visibility.masterdata.models import Company
 from visibility.pipeline.chunk import PreparedEntry
+from visibility.pipeline.project import flow_keys
 
 
 def name_by_given_ids(*, cursor: psycopg.Cursor, entries: Iterable[PreparedEntry]) -> None:
@@ -24,12 +27,41 @@ def name_by_given_ids(*, cursor: psycopg.Cursor, entries: Iterable[PreparedEntry
         value = normalise(entry.translated.correlation_id)
         order = ours.get((entry.company_id, value))
         if order is None:
-            key = Key(CORRELATION, "", value)
-        elif entry.keys.identifying:
-            continue  # its number says it already
-        else:
-            key = order
-        entry.keys = Keys((*entry.keys.identifying, key), entry.keys.linking)
+            entry.keys = entry.keys._replace(given=(Key(CORRELATION, "", value),))
+        elif not entry.keys.identifying:
+            entry.keys = entry.keys._replace(identifying=(order,))
+
+
+def meet_given_names(*, cursor: psycopg.Cursor, correlated: Correlated) -> None:
+    """Tie IDs that were given before to the new orders whose own names they turn out to be.
+
+    Whoever gives such an ID at this very instant meets the unique name of the order, and tries again.
+    """
+    if not correlated.created:
+        return
+    cursor.execute(
+        "SELECT EXISTS (SELECT 1 FROM ledger_correlation_key "
+        "WHERE company_id = ANY(%b) AND scheme = 'correlation')",
+        [list(set(correlated.created.values()))],
+    )
+    if cursor.fetchone() == (False,):
+        return
+    keys = flow_keys(cursor=cursor, flow_ids=correlated.created)
+    codes = dict(Company.objects.values_list("pk", "code"))
+    names: dict[tuple[int, str], int] = {}
+    for flow, own in keys.items():
+        company = own[0][0]
+        first, others = name_flow(company_code=codes[company], keys=own)
+        names |= {(company, normalise(str(name))): flow for name in (first, *others)}
+    cursor.execute(
+        "SELECT k.company_id, k.value, k.id FROM unnest(%b::bigint[], %b::text[]) w(company_id, value) "
+        "JOIN ledger_correlation_key k USING (company_id, value) WHERE k.scheme = 'correlation' "
+        "ORDER BY k.company_id, k.value FOR UPDATE OF k",
+        [[company for company, _ in names], [value for _, value in names]],
+    )
+    met = {(key_id, names[company, value]) for company, value, key_id in cursor.fetchall()}
+    if met:
+        correlated.stirred |= add_links(cursor=cursor, pairs=met)
 
 
 def _orders_named(cursor: psycopg.Cursor, given: Iterable[PreparedEntry]) -> dict[tuple[int, str], Key]:

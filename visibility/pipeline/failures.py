@@ -13,7 +13,12 @@ from visibility.inbox.work import Claim, put_back, release_work
 
 log = logging.getLogger(__name__)
 
-PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+PASSING = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    # Somebody else named the same order at the same instant; the next try sees it.
+    psycopg.errors.UniqueViolation,
+)
 OUTAGES = ("53", "57P01", "57P02", "57P03", "25006")
 """SQLSTATEs (or their classes) of a database that is full, going down, coming up or read-only for now."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0

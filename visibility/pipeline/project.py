@@ -11,7 +11,7 @@ import psycopg
 
 from visibility.canonical.documents import AnyDocument
 from visibility.canonical.keys import CORRELATION, order_number, orders_of
-from visibility.core import clock
+from visibility.core import clock, identifiers
 from visibility.core.errors import MovedError
 from visibility.flows import recent
 from visibility.flows.services import Projected, lock_flows, name_flow, store_flows
@@ -135,6 +135,8 @@ def project_facts(
     read = ledger_facts(cursor=cursor, flow_ids=sorted(refold), replayed=replayed) if refold else {}
     flows = []
     for flow_id, new in facts.items():
+        if flow_id not in stored and flow_id not in keys:
+            continue  # made for a given ID in this chunk, and found to be another order's in it too
         company_id, correlation_id, packed = stored.get(flow_id, (0, None, b""))
         kept = recent.facts_of(flow_id=flow_id, packed=packed) if packed else []
         if replayed:
@@ -204,8 +206,8 @@ def name_flows(*, flows: Sequence[Projected], keys: Mapping[int, list[CompanyKey
     for flow in flows:
         own = keys.get(flow.flow_id)
         if not own:
-            if flow.correlation_id == NOBODY:
-                raise RuntimeError(f"flow {flow.flow_id} has facts but no identifying key")
+            # It was found to be another order's, which may bear its name from now on.
+            flow.correlation_id = identifiers.digest(b"nobody's", str(flow.flow_id).encode())
             flow.number, flow.aliases = "", []
             continue
         flow.company_id = own[0][0]

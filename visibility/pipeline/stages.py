@@ -47,6 +47,7 @@ def commit_chunk(chunk: Chunk) -> dict[int, set[UUID]]:
             companies=[entry.company_id for entry in entries],
             keys=[entry.keys for entry in entries],
         )
+        explicit.meet_given_names(cursor=cursor, correlated=correlated)
         positions = append(cursor=cursor, entries=[entry.as_new() for entry in entries])
         facts = _remember(cursor, entries, positions, correlated)
         replayed = finish.replayed(chunk=chunk)
@@ -115,7 +116,7 @@ def _settle(
     for flow, fact in project.read_facts(cursor=cursor, members=settled.joined):
         facts[flow].append(fact)
     refold = {flow for flow, _ in settled.parted}
-    for flow in refold | correlated.at_stake:
+    for flow in refold | correlated.at_stake | settled.renamed:
         facts.setdefault(flow, [])
     doubts.tell_doubts(cursor=cursor, settled=settled, as_of=clock.now())
     for position in settled.doubts.keys() & entries.keys():
