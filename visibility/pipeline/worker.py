@@ -14,7 +14,7 @@ from django.db import transaction
 from visibility.core.errors import FencedError
 from visibility.inbox.models import Connection
 from visibility.inbox.ports import Problem, Unit, VerbatimMessage
-from visibility.inbox.work import Claim, claim_exhausted, claim_work
+from visibility.inbox.work import MAX_ATTEMPTS, Claim, claim_exhausted, claim_work
 from visibility.pipeline import leases
 from visibility.pipeline.chunk import Chunk, prepare_unit
 from visibility.pipeline.failures import check_connection, give_back, is_passing, pause
@@ -168,8 +168,8 @@ def give_up(*, claim: Claim) -> None:
             problems=(
                 Problem(
                     code="processing_failed",
-                    text="Processing failed repeatedly; the message is kept. "
-                    f"Replay it once the cause is mended: {claim.error or DIED}",
+                    text=f"Tried {MAX_ATTEMPTS} times in vain: {(claim.error or DIED).rstrip('.')}. "
+                    "The message is kept; have it read once more when the cause is mended.",
                 ),
             )
         )

@@ -320,16 +320,18 @@ class MessageTable(ListTable):
         )
 
     def render_document(self, record: MessageRow) -> SafeString:
-        """What it is, then its file name."""
+        """What it is, then its file name, and what kept something of it from being used."""
         title = format_html(
             '<a href="{}" data-open>{}</a>', reverse("message", args=[record.id]), title_of(record)
         )
-        return two_lines(title, record.name if record.name != title_of(record) else record.content_type)
+        named = record.name if record.name != title_of(record) else record.content_type
+        if not record.reason:
+            return two_lines(title, named)
+        return two_lines(title, f"{named} · {Truncator(record.reason).chars(90)}")
 
     def render_status(self, record: MessageRow) -> SafeString:
-        """What became of it, and why."""
-        said = show(status.of_message(GIVEN_UP if record.given_up else record.status))
-        return two_lines(said, Truncator(record.reason).chars(90)) if record.reason else said
+        """What became of it."""
+        return show(status.of_message(GIVEN_UP if record.given_up else record.status))
 
     def render_connection(self, record: MessageRow) -> str:
         """Which way it came or went."""
