@@ -81,4 +81,5 @@ def document_label(code: str) -> str:
         "goods.received": _("receipt"),
         "invoice.received": _("invoice"),
         "order.line_closed": _("short-close"),
+        "entry.linked": _("link"),
     }.get(code, code)

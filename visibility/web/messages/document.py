@@ -130,6 +130,7 @@ def document_name(kind: str) -> str:
         "goods.received": _("Receipt"),
         "invoice.received": _("Invoice"),
         "order.line_closed": _("Short-close of lines"),
+        "entry.linked": _("Link by a person"),
     }.get(kind, kind)
 
 
