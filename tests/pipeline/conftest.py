@@ -1,13 +1,17 @@
 """What the tests of the pipeline share."""
 
 import io
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from visibility.inbox import work
 from visibility.masterdata.resolve import forget_kept
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "flows"))  # whole lives of orders are told there
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,187 @@
+"""Living through an arrival of messages in the real pipeline, and looking at what it came to."""
+
+import contextlib
+import datetime as dt
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import msgspec
+import psycopg
+from django.db import connection as database
+from django.db import connections
+from factories import NORTHGATE, send
+from untidy import WITNESSES, Arrival
+
+from visibility import servers
+from visibility.core import clock
+from visibility.flows.models import Flow, FlowLine
+from visibility.flows.state import unpack_view
+from visibility.inbox import work
+from visibility.inbox.models import Connection, MessageWork, Outcome
+from visibility.inbox.services import replay_message
+from visibility.ledger.selectors import SUPERSEDED
+from visibility.masterdata.models import Company
+from visibility.masterdata.resolve import forget_kept
+from visibility.pipeline import worker
+from visibility.pipeline.sweep import rebuild, sweep_due
+from visibility.pipeline.worker import drain
+from visibility.triage.models import ExceptionCase
+
+Json = dict[str, Any]
+NOW = dt.datetime(2026, 11, 19, 15, tzinfo=dt.UTC)
+"""In the middle of the lives: some deadlines have passed, others are to come."""
+
+# What a row says of when and as which it was written, which is another matter than what it says.
+_OF_FLOW = {"id", "company", "supplier", "ship_to", "changed_at", "facts", "view"}
+_OF_LINE = {"flow", "company_id"}
+_OF_CASE = {"id", "company", "fingerprint", "flow", "message_id", "supplier_id", "ship_to_id", "state"}
+_OF_CASE |= {"opened_at", "changed_at", "closed_at", "close_reason", "times_reopened"}
+
+
+def connections_of_all() -> dict[str, Connection]:
+    """A connection of each kind of witness in the trial company. The ERP's knows whose numbers it tells."""
+    company = Company.objects.get(code="trial")
+    return {
+        witness: Connection.objects.get_or_create(
+            name=f"lives-{witness}",
+            defaults={
+                "company": company,
+                "witness": witness,
+                "issuer": NORTHGATE if witness == "erp" else "",
+            },
+        )[0]
+        for witness in WITNESSES
+    }
+
+
+def live(arrival: Arrival, *, workers: int = 1) -> Json:
+    """Live through it, and look at it after a sweep; nothing of what processes remember stays."""
+    forget_kept()
+    with (
+        clock.at(NOW),
+        mock.patch.object(worker, "CHUNK_ENTRIES", arrival.chunk),
+        mock.patch.object(work, "BATCH_MESSAGES", arrival.together),
+    ):
+        ways, ids = connections_of_all(), []
+        for places, again, swept in zip(arrival.rounds(), arrival.again, arrival.sweeps, strict=True):
+            ids += [
+                send(ways[witness], body).message_id
+                for witness, body in arrival.messages[places[0] : places[-1] + 1]
+            ]
+            _drained(workers)
+            for place in again:
+                replay_message(message_id=ids[place])
+            if swept:
+                sweep_due(as_of=NOW)
+        _drained(workers)
+        _check_all_is_done()
+        sweep_due(as_of=NOW)
+        assert list(rebuild(check=True)) == []
+        found = look()
+    forget_kept()
+    return found
+
+
+def _drained(workers: int) -> None:
+    if workers > 1:
+        in_threads(workers)
+    drain()
+
+
+def _check_all_is_done() -> None:
+    assert not MessageWork.objects.exists()
+    outcomes = Outcome.objects.filter(partial=False)
+    assert set(outcomes.values_list("status", flat=True)) == {"processed"}
+    told = {
+        problem["code"] for problems in outcomes.values_list("problems", flat=True) for problem in problems
+    }
+    assert not told & {"conflicting_duplicate", "processing_failed", "empty_message"}
+
+
+def in_threads(workers: int) -> None:
+    """So many workers drain the queue at the same time; the first error of any is raised here."""
+    start, errors = threading.Barrier(workers), []
+
+    def run() -> None:
+        try:
+            start.wait(timeout=30)
+            with clock.at(NOW):  # a thread begins with the clock of its own
+                drain()
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
+    if errors:
+        raise errors[0]
+
+
+# Looking at what it came to
+
+
+def look() -> Json:
+    """All orders with their lines, milestones and sentences, all open cases, and where each entry is."""
+    flows = {flow.pk: flow for flow in Flow.objects.exclude(state=Flow.State.VOID)}
+    names = {pk: str(flow.correlation_id) for pk, flow in flows.items()}
+    cases = ExceptionCase.objects.filter(is_open=True)
+    return {
+        "orders": {names[pk]: _said(flow, _OF_FLOW) | _view(flow) for pk, flow in flows.items()},
+        "lines": {(names[line.flow_id], line.line): _said(line, _OF_LINE) for line in FlowLine.objects.all()},
+        "cases": Counter(str(sorted(_said(case, _OF_CASE).items())) for case in cases),
+        "entries": Counter((entry, *sorted(names[flow] for flow in own)) for entry, own in _entries()),
+    }
+
+
+def _said(row: Any, left_out: set[str]) -> Json:
+    return {
+        field.name: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.name not in left_out
+    }
+
+
+def _view(flow: Flow) -> Json:
+    return {"aliases": sorted(map(str, flow.aliases))} | msgspec.to_builtins(unpack_view(bytes(flow.view)))
+
+
+def _entries() -> Iterator[tuple[str, list[int]]]:
+    """The identity of every entry whose translation stands, with the flows it belongs to."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.event_id::text, array_remove(array_agg(m.flow_id), NULL) FROM ledger_entry e "
+            f"LEFT JOIN ledger_member m USING (position) WHERE NOT {SUPERSEDED} GROUP BY e.position, 1"
+        )
+        yield from cursor.fetchall()
+
+
+# Emptying a database between two lives of one test
+
+
+@contextlib.contextmanager
+def emptied_after() -> Iterator[None]:
+    """Empty every table again that is empty now: a fresh clone for each life would take longer."""
+    name = connections["default"].settings_dict["NAME"]
+    user = {"user": "postgres"} if servers.addresses().embedded_database else {}
+    address = psycopg.conninfo.make_conninfo(servers.addresses().database_url, dbname=name, **user)
+    with psycopg.connect(address, autocommit=True) as superuser:
+        superuser.execute("SET session_replication_role = replica")  # the ledger's triggers stand aside
+        tables = superuser.execute(
+            "SELECT format('%I', c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+        ).fetchall()
+        empty = [
+            table for (table,) in tables if not superuser.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+        ]
+        try:
+            yield
+        finally:
+            superuser.execute("; ".join(f"DELETE FROM {table}" for table in empty))

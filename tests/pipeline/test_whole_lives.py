@@ -1,0 +1,61 @@
+"""Whole lives of orders through the real pipeline: whatever comes when, the same orders and cases.
+
+Each example is what a handful of systems tell of one or two orders, and one way in which it arrives: in any
+order, some of it twice, cut into messages, read in chunks of any size, parts of it read once more, swept in
+between. It must end like the same told in order, once, at one go.
+"""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from living import Json, emptied_after, live
+from untidy import Arrival, arrivals, at_once, untidy_lives
+
+NO_SHRINKING = [Phase.explicit, Phase.generate]  # a life takes its time; the blob that is printed repeats it
+
+
+@st.composite
+def arriving(draw: st.DrawFn) -> tuple[Arrival, Arrival]:
+    told = draw(untidy_lives())
+    return at_once(told), draw(arrivals(told))
+
+
+def _undone(arrival: Arrival) -> Json:
+    with transaction.atomic():
+        found = live(arrival)
+        transaction.set_rollback(True)
+    return found
+
+
+def _differences(found: Json, expected: Json) -> dict[str, Any]:
+    """What differs, part by part, so that a failure can be read."""
+    return {
+        f"{part}: {name}": (found[part].get(name), expected[part].get(name))
+        for part in expected
+        for name in {*found[part], *expected[part]}
+        if found[part].get(name) != expected[part].get(name)
+    }
+
+
+@pytest.mark.django_db
+@settings(max_examples=20, phases=NO_SHRINKING)
+@given(both=arriving())
+def test_whole_lives_end_alike_in_whatever_order_and_pieces_they_arrive(
+    both: tuple[Arrival, Arrival],
+) -> None:
+    told, arrival = both
+    assert _differences(_undone(arrival), _undone(told)) == {}
+
+
+@pytest.mark.django_db(transaction=True)
+@settings(max_examples=8, phases=NO_SHRINKING)
+@given(both=arriving())
+def test_four_workers_at_the_same_time_end_like_one(both: tuple[Arrival, Arrival]) -> None:
+    told, arrival = both
+    expected = _undone(told)
+    with emptied_after():
+        found = live(arrival, workers=4)
+    assert _differences(found, expected) == {}
