@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import psycopg
 
-from visibility.canonical.keys import Key, Keys
+from visibility.canonical.keys import JOINING_SCHEMES, Key, Keys
 from visibility.ledger.contest import name_scopes
 
 CompanyKey = tuple[int, str, str, str]  # company, value, scheme, scope: the order of the unique index
@@ -76,8 +76,7 @@ def correlate(*, cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequenc
         elif row.flow not in result.flows[index]:
             result.flows[index].append(row.flow)
     _wait_for_given(cursor, companies, keys, result)
-    links = {_own(c, key) for c, k in zip(companies, keys, strict=True) for key in k.linking}
-    result.link_ids = _lock_links(cursor, links) if links else {}
+    result.link_ids = _lock_links(cursor, companies, keys)
     for index, (company, own) in enumerate(zip(companies, keys, strict=True)):
         if not own.identifying and not own.given:
             result.unsettled[index] |= {result.link_ids[_own(company, key)] for key in own.joining}
@@ -242,11 +241,39 @@ def store_rows(
     return rows
 
 
-def _lock_links(cursor: psycopg.Cursor, links: set[CompanyKey]) -> dict[CompanyKey, int]:
-    """Ids of the linking keys, locked: an order's document and a loose one must not miss each other.
+def enter_shared_keys(*, cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys]) -> None:
+    """Enter the linking keys that documents of different orders may have in common, before they are used.
 
-    A key inserted here is seen by nobody else before we commit, so only those there before need a lock.
+    In a short transaction of its own: a key that nothing is tied to is harmless, while whoever enters the
+    same one would wait for the length of a chunk.
     """
+    shared = {
+        _own(c, key) for c, k in zip(companies, keys, strict=True) for key in k.linking if not key.scope
+    }
+    if shared:
+        cursor.execute(
+            "INSERT INTO ledger_correlation_key (company_id, value, scheme, scope) "
+            "SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING",
+            _columns(sorted(shared)),
+        )
+
+
+def _lock_links(
+    cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys]
+) -> dict[CompanyKey, int]:
+    """Ids of the linking keys, locked: who ties a key and who follows it must not miss each other.
+
+    Those who tie one do not exclude each other. A key inserted here is seen by nobody else before we commit.
+    """
+    links = {_own(c, key) for c, k in zip(companies, keys, strict=True) for key in k.linking}
+    if not links:
+        return {}
+    followed = {
+        _own(c, key)
+        for c, own in zip(companies, keys, strict=True)
+        if not own.identifying and not own.given
+        for key in own.joining
+    }
     cursor.execute(
         "INSERT INTO ledger_correlation_key (company_id, value, scheme, scope) "
         "SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING "
@@ -254,17 +281,27 @@ def _lock_links(cursor: psycopg.Cursor, links: set[CompanyKey]) -> dict[CompanyK
         _columns(sorted(links)),
     )
     ids = {(c, v, s, sc): i for c, v, s, sc, i in cursor.fetchall()}
-    if len(ids) < len(links):
-        cursor.execute(
-            "SELECT k.company_id, k.value, k.scheme, k.scope, k.id "
-            "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) "
-            "w(company_id, value, scheme, scope) "
-            "JOIN ledger_correlation_key k USING (company_id, value, scheme, scope) "
-            "ORDER BY k.company_id, k.value, k.scheme, k.scope FOR UPDATE OF k",
-            _columns(sorted(links - ids.keys())),
-        )
-        ids |= {(c, v, s, sc): i for c, v, s, sc, i in cursor.fetchall()}
+    known = links - ids.keys()
+    for wanted, lock in (
+        (followed & known, "FOR UPDATE OF k"),
+        ({key for key in known - followed if key[2] in JOINING_SCHEMES}, "FOR SHARE OF k"),
+        ({key for key in known - followed if key[2] not in JOINING_SCHEMES}, ""),
+    ):
+        if wanted:
+            ids |= find_keys(cursor=cursor, keys=wanted, lock=lock)
     return ids
+
+
+def find_keys(*, cursor: psycopg.Cursor, keys: Iterable[CompanyKey], lock: str) -> dict[CompanyKey, int]:
+    """Ids of the keys that are there, locked in their order by the clause `lock`."""
+    cursor.execute(
+        "SELECT k.company_id, k.value, k.scheme, k.scope, k.id "
+        "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) w(company_id, value, scheme, scope) "
+        "JOIN ledger_correlation_key k USING (company_id, value, scheme, scope) "
+        "ORDER BY k.company_id, k.value, k.scheme, k.scope " + lock,
+        _columns(sorted(keys)),
+    )
+    return {(c, v, s, sc): i for c, v, s, sc, i in cursor.fetchall()}
 
 
 def _tie(cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys], result: Correlated) -> None:

@@ -8,9 +8,9 @@ import msgspec
 import psycopg
 
 from visibility.canonical.documents import AnyDocument, Party
-from visibility.canonical.keys import CORRELATION, Key, keys_of
+from visibility.canonical.keys import CORRELATION, JOINING_SCHEMES, Key, keys_of
 from visibility.ledger.contest import Told, marks_of, told_by
-from visibility.ledger.correlate import CompanyKey, Row, lock_numbers, new_flows, store_rows
+from visibility.ledger.correlate import CompanyKey, Row, find_keys, lock_numbers, new_flows, store_rows
 from visibility.ledger.placing import Knowledge, Waiting, candidates, numbers_of
 from visibility.ledger.selectors import SUPERSEDED
 
@@ -74,7 +74,7 @@ def learn(
     numbers = numbers_of(entries)
     if numbers:
         known.rows = lock_numbers(cursor=cursor, numbers=numbers)
-    _read_links(cursor, entries, known)
+    _read_links(cursor, entries, known, dropping=not naming)
     _read_pins(cursor, entries, known)
     if naming and any(entry.keys.given for entry in entries):
         known.renamed = _name_given(cursor, entries, known)
@@ -85,23 +85,25 @@ def learn(
         for flow in candidates(key, known)
     }
     if meant:
-        keys = [row.id for own in known.rows.values() for row in own.values()]
-        known.told = _read_told(cursor, meant, keys, replayed)
+        known.told = _read_told(cursor, meant, replayed)
     return known
 
 
-def _read_links(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge) -> None:
+def _read_links(
+    cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge, *, dropping: bool
+) -> None:
     wanted = {entry.own(key) for entry in entries for key in entry.keys.linking}
-    if wanted:
-        cursor.execute(
-            "SELECT k.company_id, k.value, k.scheme, k.scope, k.id "
-            "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) "
-            "w(company_id, value, scheme, scope) "
-            "JOIN ledger_correlation_key k USING (company_id, value, scheme, scope) "
-            "ORDER BY k.company_id, k.value, k.scheme, k.scope FOR UPDATE OF k",
-            [list(column) for column in zip(*sorted(wanted), strict=True)],
-        )
-        known.ids = {(c, v, s, sc): i for c, v, s, sc, i in cursor.fetchall()}
+    joining = {key for key in wanted if key[2] in JOINING_SCHEMES}
+    # Whoever ties one of these places the same entries, and both are right; but whether a notice number is
+    # crowded, or a key dead, only one at a time can tell.
+    alone = joining if dropping else {key for key in joining if key[2:] == ("asn", "")}
+    for own, lock in (
+        (alone, "FOR UPDATE OF k"),
+        (joining - alone, "FOR SHARE OF k"),
+        (wanted - joining, ""),
+    ):
+        if own:
+            known.ids |= find_keys(cursor=cursor, keys=own, lock=lock)
     known.ids |= {
         (*number, scope): row.id
         for number, own in known.rows.items()
@@ -172,22 +174,21 @@ def _read_pins(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Know
         known.pins[message, ordinal][flow] = linked
 
 
-def _read_told(
-    cursor: psycopg.Cursor, flows: Iterable[int], keys: list[int], replayed: Mapping[UUID, int]
-) -> dict[int, Told]:
+def _read_told(cursor: psycopg.Cursor, flows: Iterable[int], replayed: Mapping[UUID, int]) -> dict[int, Told]:
     """The parties of each order, by the live documents that name it without leaving a doubt."""
     cursor.execute(
         "SELECT DISTINCT m.flow_id, e.document->>'supplier', e.document->>'ship_to' FROM ledger_member m "
         "JOIN ledger_entry e ON e.position = m.position AND e.recorded_at = m.recorded_at "
         f"WHERE m.flow_id = ANY(%b) AND NOT {SUPERSEDED} AND e.type <> 'entry.linked' "
+        # Neither what came here by another key, nor what was in doubt about this very number.
         "AND NOT EXISTS (SELECT 1 FROM ledger_loose_entry l "
-        "  JOIN ledger_correlation_key k ON k.id = l.key_id "
-        "  WHERE l.position = m.position AND l.key_id = ANY(%b) "
-        # What bears a given ID beside its order's number names that order without a doubt.
-        "  AND (k.scheme <> 'correlation' OR NOT e.document ? 'order')) "
+        "  JOIN ledger_correlation_key k ON k.id = l.key_id WHERE l.position = m.position AND ("
+        "    k.scheme = ANY(%b) OR (k.scheme = 'correlation' AND NOT e.document ? 'order') "
+        "    OR EXISTS (SELECT 1 FROM ledger_correlation_key o WHERE o.flow_id = m.flow_id "
+        "      AND o.company_id = k.company_id AND o.value = k.value AND o.scheme = k.scheme))) "
         "AND NOT EXISTS (SELECT 1 FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
         "  WHERE r.message_id = e.message_id AND e.translation < r.translation)",
-        [sorted(flows), keys, list(replayed), list(replayed.values())],
+        [sorted(flows), sorted(JOINING_SCHEMES), list(replayed), list(replayed.values())],
     )
     suppliers: dict[int, frozenset[str]] = {}
     places: dict[int, frozenset[str]] = {}

@@ -28,7 +28,7 @@ from visibility.flows.state import Fact
 from visibility.ledger.append import add_members, append
 from visibility.ledger.correlate import Correlated, correlate
 from visibility.ledger.settle import settle
-from visibility.pipeline import doubts, explicit, finish, hold, identify, pins, project
+from visibility.pipeline import ahead, doubts, explicit, finish, hold, identify, pins, project
 from visibility.pipeline.chunk import Chunk, PreparedEntry
 
 CHUNK_ENTRIES = 500
@@ -36,6 +36,7 @@ CHUNK_ENTRIES = 500
 
 def commit_chunk(chunk: Chunk) -> dict[int, set[UUID]]:
     """Everything a chunk's facts lead to, in one transaction. Changed correlation IDs by company."""
+    ahead.enter_ahead(chunk=chunk)
     with transaction.atomic(), server_cursor(database) as cursor:
         identify.leave_out_known(cursor=cursor, chunk=chunk)
         hold.hold_unknown(chunk=chunk)
