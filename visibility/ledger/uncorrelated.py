@@ -19,7 +19,11 @@ CAP = 10_000
 WALK = 5_000
 """So many waiting entries are looked through for one page."""
 
-_AT = "JOIN ledger_entry e ON e.position = u.position AND e.recorded_at = u.recorded_at"
+# One by one: the planner must not read all of the ledger to join it with a page of positions.
+_AT = (
+    "CROSS JOIN LATERAL (SELECT * FROM ledger_entry "
+    "WHERE position = u.position AND recorded_at = u.recorded_at OFFSET 0) e"
+)
 
 
 @dataclass(frozen=True, slots=True)

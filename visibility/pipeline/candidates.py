@@ -27,6 +27,31 @@ OF_AN_ITEM, OF_A_SUPPLIER, OF_A_NUMBER = 25, 15, 5
 CLOSER = 8
 """So many of a document's candidates are compared by their numbers, too."""
 MOST = 3
+BY_ITEMS = (
+    "SELECT w.code, l.flow_id FROM unnest(%b::text[]) w(code) CROSS JOIN LATERAL ("
+    "  SELECT flow_id FROM flows_flowline WHERE company_id = %s AND item_code = w.code "
+    "  ORDER BY flow_id DESC LIMIT %s) l"
+)
+BY_SUPPLIERS = (
+    "SELECT w.supplier, f.id FROM unnest(%b::bigint[]) w(supplier) CROSS JOIN LATERAL ("
+    "  SELECT id FROM flows_flow WHERE supplier_id = w.supplier ORDER BY id DESC LIMIT %s) f"
+)
+# LIMIT and OFFSET within LATERAL keep the planner from reading a whole table to join it with a few rows.
+BY_NUMBERS = (
+    "SELECT w.position, k.scheme, k.value, f.flow_id "
+    "FROM unnest(%b::bigint[], %b::text[]) w(position, value) CROSS JOIN LATERAL ("
+    "  SELECT id, scheme, value, flow_id FROM ledger_correlation_key WHERE company_id = %s "
+    "  AND value = w.value AND scheme NOT LIKE 'related-%%' AND scheme <> %s LIMIT 20) k "
+    "CROSS JOIN LATERAL (SELECT k.flow_id WHERE k.flow_id IS NOT NULL UNION ALL "
+    "  (SELECT l.flow_id FROM ledger_key_link l WHERE l.key_id = k.id "
+    "   ORDER BY l.flow_id DESC LIMIT %s)) f"
+)
+NUMBERS_OF = (
+    "SELECT w.flow_id, k.scheme, k.value FROM unnest(%b::bigint[]) w(flow_id) CROSS JOIN LATERAL ("
+    "  SELECT l.key_id FROM ledger_key_link l WHERE l.flow_id = w.flow_id LIMIT 100) l "
+    "CROSS JOIN LATERAL (SELECT scheme, value FROM ledger_correlation_key WHERE id = l.key_id OFFSET 0) k "
+    "WHERE k.scheme = ANY(%b)"
+)
 _ENDED = (Flow.State.CANCELLED, Flow.State.VOID)
 _DONE_OF = {"shipment.notified": "shipped", "goods.received": "received", "invoice.received": "invoiced"}
 
@@ -77,12 +102,7 @@ def compare(*, scope: Scope, waiting: Waiting, flow_ids: Collection[int]) -> lis
 
 def _by_items(cursor: psycopg.Cursor, company: int, papers: Mapping[int, Paper], read: _Found) -> None:
     wanted = {code for paper in papers.values() for own in paper.goods for code in own.codes}
-    cursor.execute(
-        "SELECT w.code, l.flow_id FROM unnest(%b::text[]) w(code) CROSS JOIN LATERAL ("
-        "  SELECT flow_id FROM flows_flowline WHERE company_id = %s AND item_code = w.code "
-        "  ORDER BY flow_id DESC LIMIT %s) l",
-        [sorted(wanted), company, OF_AN_ITEM],
-    )
+    cursor.execute(BY_ITEMS, [sorted(wanted), company, OF_AN_ITEM])
     flows: dict[str, set[int]] = defaultdict(set)
     for code, flow in cursor.fetchall():
         flows[code].add(flow)
@@ -94,11 +114,7 @@ def _by_items(cursor: psycopg.Cursor, company: int, papers: Mapping[int, Paper],
 
 def _by_suppliers(cursor: psycopg.Cursor, papers: Mapping[int, Paper], read: _Found) -> None:
     wanted = sorted({paper.supplier.id for paper in papers.values() if paper.supplier.id is not None})
-    cursor.execute(
-        "SELECT w.supplier, f.id FROM unnest(%b::bigint[]) w(supplier) CROSS JOIN LATERAL ("
-        "  SELECT id FROM flows_flow WHERE supplier_id = w.supplier ORDER BY id DESC LIMIT %s) f",
-        [wanted, OF_A_SUPPLIER],
-    )
+    cursor.execute(BY_SUPPLIERS, [wanted, OF_A_SUPPLIER])
     flows: dict[int, set[int]] = defaultdict(set)
     for supplier, flow in cursor.fetchall():
         flows[supplier].add(flow)
@@ -114,13 +130,8 @@ def _by_numbers(cursor: psycopg.Cursor, company: int, papers: Mapping[int, Paper
         for value in sorted({slip for number in paper.numbers for slip in slips(number.value)})
     ]
     cursor.execute(
-        "SELECT w.position, k.scheme, k.value, f.flow_id "
-        "FROM unnest(%b::bigint[], %b::text[]) w(position, value) "
-        "JOIN ledger_correlation_key k ON k.company_id = %s AND k.value = w.value "
-        "CROSS JOIN LATERAL (SELECT k.flow_id WHERE k.flow_id IS NOT NULL UNION ALL "
-        "  (SELECT l.flow_id FROM ledger_key_link l WHERE l.key_id = k.id "
-        "   ORDER BY l.flow_id DESC LIMIT %s)) f WHERE k.scheme NOT LIKE 'related-%%' AND k.scheme <> %s",
-        [[at for at, _ in wanted], [value for _, value in wanted], company, OF_A_NUMBER, CORRELATION],
+        BY_NUMBERS,
+        [[at for at, _ in wanted], [value for _, value in wanted], company, CORRELATION, OF_A_NUMBER],
     )
     for position, scheme, value, flow in cursor.fetchall():
         read.of_document[position].add(flow)
@@ -173,12 +184,7 @@ def _read_orders(scope: Scope, papers: Mapping[int, Paper], read: _Found) -> Non
 
 
 def _read_numbers(cursor: psycopg.Cursor, flows: Collection[int], read: _Found) -> None:
-    cursor.execute(
-        "SELECT w.flow_id, k.scheme, k.value FROM unnest(%b::bigint[]) w(flow_id) CROSS JOIN LATERAL ("
-        "  SELECT l.key_id FROM ledger_key_link l WHERE l.flow_id = w.flow_id LIMIT 100) l "
-        "JOIN ledger_correlation_key k ON k.id = l.key_id WHERE k.scheme = ANY(%b)",
-        [sorted(flows), sorted(JOINING_SCHEMES)],
-    )
+    cursor.execute(NUMBERS_OF, [sorted(flows), sorted(JOINING_SCHEMES)])
     for flow, scheme, value in cursor.fetchall():
         read.numbers[flow].add(Number(scheme, value))
 
