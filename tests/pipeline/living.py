@@ -10,10 +10,10 @@ from unittest import mock
 
 import msgspec
 import psycopg
+from arriving import Arrival
 from django.db import connection as database
 from django.db import connections
 from factories import NORTHGATE, send
-from untidy import WITNESSES, Arrival
 
 from visibility import servers
 from visibility.core import clock
@@ -22,8 +22,12 @@ from visibility.flows.state import unpack_view
 from visibility.inbox import work
 from visibility.inbox.models import Connection, MessageWork, Outcome
 from visibility.inbox.services import replay_message
+from visibility.inbox.systems import set_connections
 from visibility.ledger.selectors import SUPERSEDED
-from visibility.masterdata.models import Company
+from visibility.masterdata.models import Company, CrossReference, Location
+from visibility.masterdata.ownership import forget_kept as forget_kept_ownership
+from visibility.masterdata.ownership_file import read_ownership_file
+from visibility.masterdata.ownership_setting import set_up_ownership
 from visibility.masterdata.resolve import forget_kept
 from visibility.pipeline import worker
 from visibility.pipeline.sweep import rebuild, sweep_due
@@ -31,6 +35,7 @@ from visibility.pipeline.worker import drain
 from visibility.triage.models import ExceptionCase
 
 Json = dict[str, Any]
+WITNESSES = ("edi", "erp", "wms", "tms", "portal", "phone", "desk")
 NOW = dt.datetime(2026, 11, 19, 15, tzinfo=dt.UTC)
 """In the middle of the lives: some deadlines have passed, others are to come."""
 
@@ -41,38 +46,89 @@ _OF_CASE = {"id", "company", "fingerprint", "flow", "message_id", "supplier_id",
 _OF_CASE |= {"opened_at", "changed_at", "closed_at", "close_reason", "times_reopened"}
 
 
-def connections_of_all() -> dict[str, Connection]:
-    """A connection of each kind of witness in the trial company. The ERP's knows whose numbers it tells."""
+# Whose word counts: of receipts the warehouse's, everywhere or in Dallas only and the ERP's elsewhere.
+_SYSTEMS = """
+[company]
+code = "trial"
+[systems.erp-1]
+name = "ERP"
+connections = ["lives-erp"]
+[systems.wms-dal]
+name = "WMS"
+connections = ["lives-wms"]
+[systems.phones]
+name = "Dock phones"
+connections = ["lives-phone"]
+[systems.acme]
+name = "Acme's EDI"
+connections = ["lives-edi"]
+"""
+SETTINGS = {
+    "warehouse": _SYSTEMS
+    + """
+[[ownership]]
+fact = "receipt"
+primary = "wms-dal"
+mirrors = { erp-1 = 8, phones = false }
+[[ownership]]
+fact = "order"
+primary = "erp-1"
+echoes = ["acme"]
+""",
+    "Dallas": _SYSTEMS
+    + """
+[[ownership]]
+fact = "receipt"
+primary = "erp-1"
+[[ownership]]
+fact = "receipt"
+place = "DAL"
+primary = "wms-dal"
+primary_hours = 4
+mirrors = { erp-1 = 8 }
+""",
+}
+
+
+def site(settings: str) -> dict[str, Connection]:
+    """The trial company with these settings, and a connection of each kind of witness.
+
+    Only the ERP's connection knows whose numbers it tells, and is trusted with IDs of its own.
+    """
     company = Company.objects.get(code="trial")
-    return {
-        witness: Connection.objects.get_or_create(
+    found = {
+        witness: Connection.objects.create(
+            company=company,
             name=f"lives-{witness}",
-            defaults={
-                "company": company,
-                "witness": witness,
-                "issuer": NORTHGATE if witness == "erp" else "",
-            },
-        )[0]
+            witness=witness,
+            issuer=NORTHGATE if witness == "erp" else "",
+            trusted=witness == "erp",
+        )
         for witness in WITNESSES
     }
+    if settings:
+        dallas = Location.objects.create(company=company, code="DAL", name="Dallas DC")
+        CrossReference.objects.create(company=company, kind="location", value="91:DAL", target=dallas.pk)
+        file = read_ownership_file(SETTINGS[settings].encode())
+        set_up_ownership(file=file)
+        for code, system in file.systems.items():
+            set_connections(company=company, system=code, names=system.connections or ())
+    return {witness: Connection.objects.get(pk=own.pk) for witness, own in found.items()}
 
 
 def live(arrival: Arrival, *, workers: int = 1) -> Json:
     """Live through it, and look at it after a sweep; nothing of what processes remember stays."""
-    forget_kept()
+    _forget()
     with (
         clock.at(NOW),
         mock.patch.object(worker, "CHUNK_ENTRIES", arrival.chunk),
         mock.patch.object(work, "BATCH_MESSAGES", arrival.together),
     ):
-        ways, ids = connections_of_all(), []
-        for places, again, swept in zip(arrival.rounds(), arrival.again, arrival.sweeps, strict=True):
-            ids += [
-                send(ways[witness], body).message_id
-                for witness, body in arrival.messages[places[0] : places[-1] + 1]
-            ]
+        ways, ids = site(arrival.settings), []
+        for messages, again, swept in zip(arrival.rounds(), arrival.again, arrival.sweeps, strict=True):
+            ids += [send(ways[witness], body).message_id for witness, body in messages]
             _drained(workers)
-            for place in again:
+            for place in sorted(again):
                 replay_message(message_id=ids[place])
             if swept:
                 sweep_due(as_of=NOW)
@@ -81,8 +137,13 @@ def live(arrival: Arrival, *, workers: int = 1) -> Json:
         sweep_due(as_of=NOW)
         assert list(rebuild(check=True)) == []
         found = look()
-    forget_kept()
+    _forget()
     return found
+
+
+def _forget() -> None:
+    forget_kept()
+    forget_kept_ownership()
 
 
 def _drained(workers: int) -> None:
@@ -185,3 +246,4 @@ def emptied_after() -> Iterator[None]:
             yield
         finally:
             superuser.execute("; ".join(f"DELETE FROM {table}" for table in empty))
+            superuser.execute("DELETE FROM inbox_connection WHERE name LIKE 'lives-%'")

@@ -8,19 +8,21 @@ between. It must end like the same told in order, once, at one go.
 from typing import Any
 
 import pytest
+from arriving import Arrival, arrivals, at_one_go
 from django.db import transaction
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from living import Json, emptied_after, live
-from untidy import Arrival, arrivals, at_once, untidy_lives
+from living import emptied_after, live
+from untidy import Json, untidy_lives
 
 NO_SHRINKING = [Phase.explicit, Phase.generate]  # a life takes its time; the blob that is printed repeats it
 
 
 @st.composite
 def arriving(draw: st.DrawFn) -> tuple[Arrival, Arrival]:
-    told = draw(untidy_lives())
-    return at_once(told), draw(arrivals(told))
+    """A life at one go, and the same in any other way."""
+    life = draw(untidy_lives())
+    return at_one_go(life), draw(arrivals(life))
 
 
 def _undone(arrival: Arrival) -> Json:
