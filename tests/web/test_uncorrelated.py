@@ -241,3 +241,8 @@ def test_a_document_of_a_number_that_several_orders_bear_leads_to_its_case(told,
     case = ExceptionCase.objects.get(kind="ambiguous_order")
     rows = enter(at=told).get(PAGE).context["rows"]
     assert [row.case_id for row in rows] == [case.pk, None]
+    shown = (rows[0].best, *rows[0].others)
+    assert {(each.order.number, each.whose) for each in shown if each.whose} == {
+        ("4500001", "number of ZZ:NORTHGATE"),
+        ("4500001", "number of ZZ:SOUTHGATE"),
+    }

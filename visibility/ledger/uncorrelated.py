@@ -128,6 +128,19 @@ def flows_of_number(*, company_id: int, value: str, limit: int = 20) -> dict[int
         return dict(cursor.fetchall())
 
 
+def scopes_of(*, flow_ids: Collection[int]) -> dict[int, str]:
+    """Whose number each of these orders bears, as narrowly as is known: "ZZ:NORTHGATE|SAP1"."""
+    if not flow_ids:
+        return {}
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "SELECT flow_id, max(scope) FROM ledger_correlation_key "
+            "WHERE flow_id = ANY(%b) AND scheme <> %s GROUP BY flow_id",
+            [sorted(flow_ids), CORRELATION],
+        )
+        return dict(cursor.fetchall())
+
+
 def taken_out(*, message_ids: Collection[UUID]) -> set[tuple[UUID, int, int]]:
     """(message, place, flow) of what a person took out of a flow, as the last word on it has it."""
     with server_cursor(database) as cursor:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from visibility.access.scopes import Scope
 from visibility.canonical.keys import keys_of
@@ -17,7 +16,7 @@ from visibility.pipeline.candidates import compare
 from visibility.triage.selectors import CaseDetail
 from visibility.web.flows.linked import linked_rows
 from visibility.web.uncorrelated import told
-from visibility.web.uncorrelated.page import Fitting, fitting_of, reason_of
+from visibility.web.uncorrelated.page import Fitting, fitting_of, reason_of, whose
 
 KIND = "ambiguous_order"
 
@@ -52,16 +51,6 @@ def doubt_context(*, scope: Scope, detail: CaseDetail) -> dict[str, Any]:
     }
 
 
-def whose(scope: str) -> str:
-    """A key's scope in words: "of ZZ:NORTHGATE, system SAP1"."""
-    issuer, _bar, system = scope.partition("|")
-    if not issuer:
-        return _("nobody said whose number it is")
-    if not system:
-        return _("number of %(issuer)s") % {"issuer": issuer}
-    return _("number of %(issuer)s, system %(system)s") % {"issuer": issuer, "system": system}
-
-
 def _document(scope: Scope, detail: CaseDetail) -> tuple[Waiting, list[int]] | None:
     """The document of the case's message that names the number, as it stands now."""
     if detail.row.message_id is None:
@@ -75,10 +64,10 @@ def _document(scope: Scope, detail: CaseDetail) -> tuple[Waiting, list[int]] | N
     return None
 
 
-def _without_number(each: Fitting, number: str, whose: str) -> Fitting:
+def _without_number(each: Fitting, number: str, whose_number: str) -> Fitting:
     """All of them bear the number, so it is no reason for one of them."""
     reasons = tuple(text for text in each.reasons if not text.endswith(f" {number}"))
-    return replace(each, reasons=reasons, reason=reason_of(reasons), whose=whose)
+    return replace(each, reasons=reasons, reason=reason_of(reasons), whose=whose_number)
 
 
 def _went_to(scope: Scope, waiting: Waiting, flows: Collection[int]) -> list[Destination]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,6 +12,7 @@ from visibility.accounts.models import Role
 from visibility.canonical.documents import AnyDocument, Line
 from visibility.flows.selectors import FlowRow
 from visibility.ledger.selectors import Entry
+from visibility.ledger.uncorrelated import scopes_of
 from visibility.pipeline.candidates import Suggestion
 from visibility.web import words
 from visibility.web.drawings import status
@@ -69,11 +70,10 @@ def row(
     entry: Entry,
     connection: str,
     as_of: dt.datetime,
-    suggestions: Sequence[Suggestion],
+    fitting: Sequence[Fitting],
     case_id: int | None,
 ) -> Row:
     """A row of the list; `case_id`: the case that asks whose the document is."""
-    fitting = [fitting_of(each) for each in suggestions]
     return Row(
         message_id=entry.message_id,
         place=entry.ordinal,
@@ -101,6 +101,32 @@ def fitting_of(suggestion: Suggestion) -> Fitting:
         reason=reason_of(found.reasons),
         common=found.common,
     )
+
+
+def whose(scope: str) -> str:
+    """A key's scope in words: "of ZZ:NORTHGATE, system SAP1"."""
+    issuer, _bar, system = scope.partition("|")
+    if not issuer:
+        return _("nobody said whose number it is")
+    if not system:
+        return _("number of %(issuer)s") % {"issuer": issuer}
+    return _("number of %(issuer)s, system %(system)s") % {"issuer": issuer, "system": system}
+
+
+def tell_apart(groups: Sequence[list[Fitting]]) -> None:
+    """Say whose number it is where orders that are shown together bear the same one."""
+    twice = {
+        each.order.id
+        for group in groups
+        for each in group
+        if sum(other.order.number == each.order.number for other in group) > 1
+    }
+    scopes = scopes_of(flow_ids=twice)
+    for group in groups:
+        group[:] = [
+            replace(each, whose=whose(scopes[each.order.id])) if each.order.id in scopes else each
+            for each in group
+        ]
 
 
 def strength(score: int) -> Status:

@@ -1,5 +1,6 @@
 """Documents without an order: the list, one of them, and a person's word on whose it is."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages as notes
@@ -29,7 +30,7 @@ from visibility.web.messages.document import document_name
 from visibility.web.pages import Desk, page
 from visibility.web.paging import pager
 from visibility.web.uncorrelated import told
-from visibility.web.uncorrelated.page import Row, fitting_of, lines_of, may_link, row
+from visibility.web.uncorrelated.page import Fitting, Row, fitting_of, lines_of, may_link, row, tell_apart
 
 TYPES = (
     "shipment.notified",
@@ -109,16 +110,22 @@ def _rows(scope: Scope, waiting: list[Waiting], names: dict[int, str]) -> list[R
         .values_list("message_id", "pk")
     )
     now = clock.now()
+    fitting = {each.entry.position: _fittings(best.get(each.entry.position, ())) for each in waiting}
+    tell_apart(list(fitting.values()))
     return [
         row(
             entry=each.entry,
             connection=names.get(each.entry.connection_id, ""),
             as_of=now,
-            suggestions=best.get(each.entry.position, []),
+            fitting=fitting[each.entry.position],
             case_id=asked.get(each.entry.message_id),
         )
         for each in waiting
     ]
+
+
+def _fittings(suggestions: Iterable[Suggestion]) -> list[Fitting]:
+    return [fitting_of(each) for each in suggestions]
 
 
 @page
@@ -135,6 +142,9 @@ def document_page(request: HttpRequest, desk: Desk, *, message_id: UUID, place: 
     lines, more_lines = lines_of(entry.document)
     connection = Connection.objects.filter(pk=entry.connection_id).first()
     suggestions = [] if flow_ids else suggest(scope=scope, waiting=[waiting]).get(entry.position, [])
+    fitting = _fittings(suggestions)
+    searched = _fittings(_searched(scope, waiting, text, flow_ids) if text else ())
+    tell_apart([fitting, searched])
     context = {
         "entry": entry,
         "name": told.name_of(entry.document),
@@ -143,9 +153,9 @@ def document_page(request: HttpRequest, desk: Desk, *, message_id: UUID, place: 
         "connection": connection.name if connection else "",
         "age": words.late(clock.now() - entry.recorded_at),
         "orders": list(scoped(scope).filter(pk__in=flow_ids).order_by("number")),
-        "suggestions": [fitting_of(each) for each in suggestions],
-        "query": text,
-        "searched": [fitting_of(each) for each in _searched(scope, waiting, text, flow_ids)] if text else [],
+        "suggestions": fitting,
+        "sought": text,
+        "searched": searched,
         "lines": lines,
         "more_lines": more_lines,
         "case": _case_of(scope, message_id),
