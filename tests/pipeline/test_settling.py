@@ -232,6 +232,36 @@ def test_one_invoice_one_receipt_and_one_notice_of_two_orders_belong_to_both(
     rebuilt_the_same()
 
 
+@pytest.mark.django_db
+@permuted
+def test_a_credit_note_that_names_only_the_invoice_it_corrects_joins_its_orders(
+    trial: Connection, arrival: tuple[int, ...], rebuilt_the_same: Check
+) -> None:
+    credit = invoice("CM-1", line(quantity=40), id="c", kind="credit", corrects="INV-1")
+    elsewhere = invoice("CM-2", line(quantity=9), id="d", kind="credit", corrects="INV-1", **BEST)
+    for each in (credit, elsewhere):
+        del each["data"]["order"]
+    sent = [order(id="o"), invoice("INV-1", id="i"), credit]
+    tell(trial, elsewhere, *(sent[i] for i in arrival))
+    assert placed() == {key: {name_of(NORTHGATE)} for key in "oic"} | {"d": set()}
+    assert trace(NUMBER)["lines"][0]["invoiced"] == "60"
+    rebuilt_the_same()
+
+
+@pytest.mark.django_db
+@permuted
+def test_a_receipt_of_a_shared_shipment_is_divided_between_its_orders(
+    trial: Connection, arrival: tuple[int, ...], rebuilt_the_same: Check
+) -> None:
+    parts = [line(quantity=q, order={"number": n, "issuer": NORTHGATE}) for n, q in (("1", 30), ("2", 50))]
+    bare = receipt("R", line("", 70), of="", id="r", shipment="N")
+    del bare["data"]["order"]
+    sent = [order("1", id="o"), notice("N", *parts, of="", id="n"), bare]
+    tell(trial, *(sent[i] for i in arrival))
+    assert [trace(f"po:{n}")["lines"][0]["received"] for n in "12"] == ["30", "40"]
+    rebuilt_the_same()
+
+
 # Correlation IDs that a system gives
 
 

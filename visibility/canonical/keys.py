@@ -21,8 +21,9 @@ from visibility.canonical.documents import (
 
 # A loose document (one that names no order) follows these keys to the orders they speak of, and hands its
 # orders on from a narrower key to a wider one: what is known of an ASN holds for the truck it is on, never
-# the other way round. A receipt's or invoice's own number is no such key: it names the document itself.
-WIDTH = {"sscc": 0, "asn": 1, "supplier_order": 1, "bol": 2, "tracking": 3}
+# the other way round. A credit note follows the invoice it corrects. A receipt's own number is no such key:
+# it names the document itself, and two warehouses count alike.
+WIDTH = {"sscc": 0, "asn": 1, "supplier_order": 1, "bol": 2, "tracking": 3, "invoice": 4}
 JOINING_SCHEMES = frozenset(WIDTH)
 
 CORRELATION = "correlation"
@@ -40,6 +41,11 @@ class Key(NamedTuple):
     value: str
 
 
+def _joins(key: Key) -> bool:
+    """An invoice's number means something together with whose it is only."""
+    return key.scheme in JOINING_SCHEMES and (key.scheme != "invoice" or key.scope != "")
+
+
 class Keys(NamedTuple):
     """The keys of one document, each once, sorted. `given`: the correlation ID a trusted system gave it."""
 
@@ -50,7 +56,7 @@ class Keys(NamedTuple):
     @property
     def joining(self) -> tuple[Key, ...]:
         """The linking keys that lead a document without an order's number to the orders they speak of."""
-        return tuple(key for key in self.linking if key.scheme in JOINING_SCHEMES)
+        return tuple(key for key in self.linking if _joins(key))
 
 
 def normalise(value: str) -> str:
@@ -126,6 +132,7 @@ def _linking(document: AnyDocument) -> set[Key]:
         case InvoiceReceived():
             found = {
                 ("invoice", supplier, document.number),
+                ("invoice", supplier, document.corrects),
                 ("asn", supplier, document.shipment),
                 ("bol", "", document.bill_of_lading),
             }

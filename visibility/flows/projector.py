@@ -46,6 +46,7 @@ from visibility.flows.milestones import Header, answer_due, line_milestones, ord
 from visibility.flows.mirrors import read_mirrors
 from visibility.flows.moments import moment, on, told_at, was_before
 from visibility.flows.movements import best, read_invoices, read_receipts, read_shipments
+from visibility.flows.sharing import share_out
 from visibility.flows.state import Fact, FlowView, LineView, Milestone, Terms, Units
 
 # Who tells of the parties of an order, best first.
@@ -66,6 +67,7 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
     Raises nothing for odd facts: what does not fit is a line of its own, or said in words.
     """
     settled = hear(facts, terms.ownership)
+    share_out(settled)
     own = order or own_order(settled)
     orders = order_facts(settled)
     book = Book(units=units, own=own, placed=bool(orders))
