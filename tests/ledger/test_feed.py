@@ -15,7 +15,11 @@ from visibility.core.errors import GoneError, NotFoundError
 from visibility.ledger import feed
 from visibility.ledger.feed import read_feed
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+# Transactions of another test run on the same server hold the feed back, and are waited for.
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
+    pytest.mark.timeout(400),
+]
 
 
 def stored(company: int = COMPANY) -> list[int]:

@@ -20,7 +20,11 @@ from visibility.ledger.models import Seal
 from visibility.ledger.seal import seal_ledger
 from visibility.ledger.verify import Fault, _hash_range, verify_ledger
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+# Transactions of another test run on the same server hold the feed back, and are waited for.
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
+    pytest.mark.timeout(400),
+]
 
 AT_ONCE = dt.timedelta(0)
 
