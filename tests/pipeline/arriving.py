@@ -47,11 +47,15 @@ def at_one_go(life: Life) -> Arrival:
 
 
 @st.composite
-def arrivals(draw: st.DrawFn, life: Life) -> Arrival:
-    """All of it in some order, some of it twice, cut into messages and rounds."""
+def arrivals(draw: st.DrawFn, life: Life, *, crowded: bool = False) -> Arrival:
+    """All of it in some order, some of it twice, cut into messages and rounds.
+
+    `crowded`: in few rounds of many messages, so that several workers have something to do at a time.
+    """
     twice = draw(st.lists(st.sampled_from(life.told), max_size=3))
     shuffled = draw(st.permutations([*life.told, *twice]))
-    cuts = sorted(draw(st.sets(st.integers(1, len(shuffled)), max_size=8)) - {len(shuffled)})
+    places = st.sampled_from(range(1, len(shuffled)))
+    cuts = sorted(draw(st.sets(places, min_size=min(6, len(shuffled) - 1) if crowded else 0)))
     messages = [
         message
         for start, end in itertools.pairwise([0, *cuts, len(shuffled)])
@@ -60,7 +64,7 @@ def arrivals(draw: st.DrawFn, life: Life) -> Arrival:
     messages += [messages[place] for place in draw(st.sets(st.integers(0, len(messages) - 1), max_size=1))]
     sizes, left = [], len(messages)
     while left:
-        sizes.append(draw(st.integers(1, left)))
+        sizes.append(draw(st.integers(min(6, left) if crowded else 1, left)))
         left -= sizes[-1]
     ends = list(itertools.accumulate(sizes))
     return Arrival(
@@ -70,7 +74,7 @@ def arrivals(draw: st.DrawFn, life: Life) -> Arrival:
         again=tuple(draw(st.frozensets(st.integers(0, end - 1), max_size=1)) for end in ends),
         sweeps=tuple(draw(st.booleans()) for _ in ends),
         chunk=draw(st.sampled_from([1, 2, 7, 500])),
-        together=draw(st.sampled_from([1, 2, 100])),
+        together=draw(st.sampled_from([1, 2] if crowded else [1, 2, 100])),
     )
 
 

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
 
@@ -124,15 +124,7 @@ def live(arrival: Arrival, *, workers: int = 1) -> Json:
         mock.patch.object(worker, "CHUNK_ENTRIES", arrival.chunk),
         mock.patch.object(work, "BATCH_MESSAGES", arrival.together),
     ):
-        ways, ids = site(arrival.settings), []
-        for messages, again, swept in zip(arrival.rounds(), arrival.again, arrival.sweeps, strict=True):
-            ids += [send(ways[witness], body).message_id for witness, body in messages]
-            _drained(workers)
-            for place in sorted(again):
-                replay_message(message_id=ids[place])
-            if swept:
-                sweep_due(as_of=NOW)
-        _drained(workers)
+        _go_through(arrival, workers)
         _check_all_is_done()
         sweep_due(as_of=NOW)
         assert list(rebuild(check=True)) == []
@@ -141,15 +133,37 @@ def live(arrival: Arrival, *, workers: int = 1) -> Json:
     return found
 
 
+def _go_through(arrival: Arrival, workers: int) -> None:
+    """Round by round, each two days after the one before, until now."""
+    ways, ids = site(arrival.settings), []
+    days = range(2 * len(arrival.sizes), 0, -2)
+    for messages, again, swept, back in zip(
+        arrival.rounds(), arrival.again, arrival.sweeps, days, strict=True
+    ):
+        with clock.at(NOW - dt.timedelta(days=back)):
+            ids += [send(ways[witness], body).message_id for witness, body in messages]
+            _drained(workers, sweeping=swept)
+            for place in sorted(again):
+                replay_message(message_id=ids[place])
+    _drained(workers, sweeping=False)
+
+
+def _drained(workers: int, *, sweeping: bool) -> None:
+    """Nothing waits any more; a sweep goes with it, at the same time where there are several workers."""
+    if workers > 1:
+        in_threads([drain] * workers + [_sweep] * sweeping)
+    drain()
+    if sweeping:
+        _sweep()
+
+
+def _sweep() -> None:
+    sweep_due(as_of=clock.now())
+
+
 def _forget() -> None:
     forget_kept()
     forget_kept_ownership()
-
-
-def _drained(workers: int) -> None:
-    if workers > 1:
-        in_threads(workers)
-    drain()
 
 
 def _check_all_is_done() -> None:
@@ -162,21 +176,21 @@ def _check_all_is_done() -> None:
     assert not told & {"conflicting_duplicate", "processing_failed", "empty_message"}
 
 
-def in_threads(workers: int) -> None:
-    """So many workers drain the queue at the same time; the first error of any is raised here."""
-    start, errors = threading.Barrier(workers), []
+def in_threads(works: list[Callable[[], object]]) -> None:
+    """Do all of it at the same time; the first error of any is raised here."""
+    start, errors, now = threading.Barrier(len(works)), [], clock.now()
 
-    def run() -> None:
+    def run(work: Callable[[], object]) -> None:
         try:
             start.wait(timeout=30)
-            with clock.at(NOW):  # a thread begins with the clock of its own
-                drain()
+            with clock.at(now):  # a thread begins with a clock of its own
+                work()
         except Exception as error:
             errors.append(error)
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run) for _ in range(workers)]
+    threads = [threading.Thread(target=run, args=[work]) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -19,10 +19,10 @@ NO_SHRINKING = [Phase.explicit, Phase.generate]  # a life takes its time; the bl
 
 
 @st.composite
-def arriving(draw: st.DrawFn) -> tuple[Arrival, Arrival]:
+def two_ways(draw: st.DrawFn, *, crowded: bool = False) -> tuple[Arrival, Arrival]:
     """A life at one go, and the same in any other way."""
     life = draw(untidy_lives())
-    return at_one_go(life), draw(arrivals(life))
+    return at_one_go(life), draw(arrivals(life, crowded=crowded))
 
 
 def _undone(arrival: Arrival) -> Json:
@@ -44,7 +44,7 @@ def _differences(found: Json, expected: Json) -> dict[str, Any]:
 
 @pytest.mark.django_db
 @settings(max_examples=20, phases=NO_SHRINKING)
-@given(both=arriving())
+@given(both=two_ways())
 def test_whole_lives_end_alike_in_whatever_order_and_pieces_they_arrive(
     both: tuple[Arrival, Arrival],
 ) -> None:
@@ -54,7 +54,7 @@ def test_whole_lives_end_alike_in_whatever_order_and_pieces_they_arrive(
 
 @pytest.mark.django_db(transaction=True)
 @settings(max_examples=8, phases=NO_SHRINKING)
-@given(both=arriving())
+@given(both=two_ways(crowded=True))
 def test_four_workers_at_the_same_time_end_like_one(both: tuple[Arrival, Arrival]) -> None:
     told, arrival = both
     expected = _undone(told)
