@@ -14,6 +14,7 @@ def addresses(site) -> Iterator[str]:
     yield from ("/", "/flows/", "/flows/?q=nothing-like-this", flow, f"{flow}?document={site.answer_id}")
     yield from ("/cases/", "/cases/?queue=receiving-discrepancies", f"/cases/{site.case.pk}/")
     yield from ("/messages/", f"/messages/{site.answer_id}/", f"/messages/{site.answer_id}/?view=raw")
+    yield from ("/without-order/", "/without-order/?type=goods.received")
     yield from ("/search/?q=45000182", "/search/?q=nothing-like-this", "/no/such/page/")
 
 

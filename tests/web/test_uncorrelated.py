@@ -203,7 +203,7 @@ def test_a_page_costs_the_same_queries_however_many_wait(
 ):
     client = enter(at=told)
     make.process(told, make.batch(*(loose_receipt(f"R-{n}", bol=f"BOL-{n}") for n in range(100, 140))))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(12):
         assert len(client.get(PAGE).context["rows"]) == 25
 
 
