@@ -5,15 +5,20 @@ order, some of it twice, cut into messages, read in chunks of any size, parts of
 between. It must end like the same told in order, once, at one go.
 """
 
+import itertools
 from typing import Any
 
 import pytest
 from arriving import Arrival, arrivals, at_one_go
 from django.db import transaction
+from factories import connection, invoice, order, receipt, reference, tell
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from living import emptied_after, live
+from settled import placed
 from untidy import Json, untidy_lives
+
+from visibility.inbox.models import Connection
 
 NO_SHRINKING = [Phase.explicit, Phase.generate]  # a life takes its time; the blob that is printed repeats it
 
@@ -50,6 +55,24 @@ def test_whole_lives_end_alike_in_whatever_order_and_pieces_they_arrive(
 ) -> None:
     told, arrival = both
     assert _differences(_undone(arrival), _undone(told)) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("arrival", itertools.permutations(range(3)))
+def test_an_order_that_came_with_an_id_is_still_known_by_where_it_goes(
+    trial: Connection, arrival: tuple[int, ...]
+) -> None:
+    """What the ID adds to its names does not make its own documents doubtful."""
+    erp = connection(of=trial.company, trusted=True)
+    first, second = reference("1") | {"system": "SAP1"}, reference("1") | {"system": "SAP2"}
+    told = [
+        order("1", order=second, supplier={}, id="o") | {"correlationid": "X1"},
+        invoice("I1", order=first, ship_to={}, id="i"),
+        receipt("R1", order={"number": "1"}, supplier={}, id="r"),
+    ]
+    tell(erp, *(told[place] for place in arrival))
+    found = placed()
+    assert found["r"] == found["o"] != found["i"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -71,16 +71,20 @@ def learn(
     With `naming` it is decided first what given correlation IDs name by now.
     """
     known = Knowledge()
-    numbers = numbers_of(entries)
+    _read_pins(cursor, entries, known)
+    pinned = {key for words in known.pins.values() for key, _ in words}
+    numbers = numbers_of(entries) | {key[:3] for key in pinned}
     if numbers:
         known.rows = lock_numbers(cursor=cursor, numbers=numbers)
-    _read_links(cursor, entries, known, dropping=not naming)
-    _read_pins(cursor, entries, known)
+    _lock_linking(cursor, entries, known, dropping=not naming)
+    _read_members(cursor, entries, known)
+    _read_links(cursor, entries, known)
     if naming and any(entry.keys.given for entry in entries):
         known.renamed = _name_given(cursor, entries, known)
     meant = {
         flow
-        for key in {entry.own(k) for entry in entries for k in (*entry.keys.identifying, *entry.keys.given)}
+        for key in pinned
+        | {entry.own(k) for entry in entries for k in (*entry.keys.identifying, *entry.keys.given)}
         if key[3] in known.rows[key[:3]] and known.rows[key[:3]][key[3]].flow is None
         for flow in candidates(key, known)
     }
@@ -89,7 +93,7 @@ def learn(
     return known
 
 
-def _read_links(
+def _lock_linking(
     cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge, *, dropping: bool
 ) -> None:
     wanted = {entry.own(key) for entry in entries for key in entry.keys.linking}
@@ -110,12 +114,23 @@ def _read_links(
         if number[2] == CORRELATION
         for scope, row in own.items()
     }
+
+
+def _read_members(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge) -> None:
+    cursor.execute(
+        "SELECT flow_id, position FROM ledger_member WHERE position = ANY(%b)",
+        [[entry.position for entry in entries if entry.live]],
+    )
+    known.members = set(cursor.fetchall())
+
+
+def _read_links(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge) -> None:
     cursor.execute(
         "SELECT key_id, flow_id FROM ledger_key_link WHERE key_id = ANY(%b)", [list(known.ids.values())]
     )
     for key_id, flow in cursor.fetchall():
         known.links[key_id].add(flow)
-    unscoped = [key for key in wanted if key[2] == "asn" and key[3] == ""]
+    unscoped = [key for key in known.ids if key[2:] == ("asn", "")]
     if unscoped:
         cursor.execute(
             "SELECT k.company_id, k.value FROM unnest(%b::bigint[], %b::text[]) w(company_id, value) "
@@ -162,16 +177,14 @@ def _is_own(cursor: psycopg.Cursor, row: Row) -> bool:
 
 def _read_pins(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge) -> None:
     cursor.execute(
-        "SELECT DISTINCT ON (p.message_id, p.ordinal, k.flow_id) "
-        "  p.message_id, p.ordinal, k.flow_id, p.linked "
+        "SELECT p.message_id, p.ordinal, p.linked, k.company_id, k.value, k.scheme, k.scope "
         "FROM unnest(%b::uuid[], %b::int[]) w(message_id, ordinal) "
         "JOIN ledger_pin p USING (message_id, ordinal) JOIN ledger_correlation_key k ON k.id = p.key_id "
-        "WHERE k.flow_id IS NOT NULL "
-        "ORDER BY p.message_id, p.ordinal, k.flow_id, p.told_at DESC, p.position DESC",
+        "ORDER BY p.message_id, p.ordinal, p.told_at, p.position",
         [[entry.message_id for entry in entries], [entry.ordinal for entry in entries]],
     )
-    for message, ordinal, flow, linked in cursor.fetchall():
-        known.pins[message, ordinal][flow] = linked
+    for message, ordinal, linked, *key in cursor.fetchall():
+        known.pins[message, ordinal].append((tuple(key), linked))
 
 
 def _read_told(cursor: psycopg.Cursor, flows: Iterable[int], replayed: Mapping[UUID, int]) -> dict[int, Told]:
@@ -184,8 +197,10 @@ def _read_told(cursor: psycopg.Cursor, flows: Iterable[int], replayed: Mapping[U
         "AND NOT EXISTS (SELECT 1 FROM ledger_loose_entry l "
         "  JOIN ledger_correlation_key k ON k.id = l.key_id WHERE l.position = m.position AND ("
         "    k.scheme = ANY(%b) OR (k.scheme = 'correlation' AND NOT e.document ? 'order') "
-        "    OR EXISTS (SELECT 1 FROM ledger_correlation_key o WHERE o.flow_id = m.flow_id "
-        "      AND o.company_id = k.company_id AND o.value = k.value AND o.scheme = k.scheme))) "
+        # A given ID that an order came with became one more of its names; that is no doubt.
+        "    OR (k.scheme <> 'correlation' AND EXISTS (SELECT 1 FROM ledger_correlation_key o "
+        "      WHERE o.flow_id = m.flow_id "
+        "      AND o.company_id = k.company_id AND o.value = k.value AND o.scheme = k.scheme)))) "
         "AND NOT EXISTS (SELECT 1 FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
         "  WHERE r.message_id = e.message_id AND e.translation < r.translation)",
         [sorted(flows), sorted(JOINING_SCHEMES), list(replayed), list(replayed.values())],
