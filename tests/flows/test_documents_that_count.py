@@ -144,10 +144,13 @@ def test_a_cancelled_order_keeps_its_lines_and_is_cancelled():
     assert [(line.ordered, line.cancelled) for line in view.lines] == [(100, True)]
 
 
-def test_a_replaced_order_drops_the_lines_that_are_gone():
+def test_of_a_replaced_order_the_lines_that_are_gone_are_deleted():
     first = placed(order_line("1", 100), order_line("2", 40, item=SECOND))
     view = view_of(placed(order_line("1", 70), at=day(5), purpose="replace"), first)
-    assert [(line.line, line.ordered) for line in view.lines] == [("1", 70)]
+    assert [(line.line, line.ordered, line.cancelled) for line in view.lines] == [
+        ("1", 70, False),
+        ("2", 40, True),
+    ]
     assert view.conflicts == []
 
 

@@ -5,6 +5,7 @@ summed by class. A later document that names a line replaces the earlier answer 
 name keep theirs, unless its coverage says what silence means.
 """
 
+from collections.abc import Container
 from decimal import Decimal
 
 from visibility.canonical.documents import (
@@ -50,6 +51,8 @@ def read_answers(book: Book, settled: Settled, *, adds: bool = False) -> None:
         whole = WHOLE.get(document.coverage)
         if whole is not None:
             _answer_all(book, fact, whole, named)
+            if document.change and whole == "rejected":
+                _end_wait(book, document.change)
             continue
         for draft, lines in named.values():
             if any(line.parts for line in lines):
@@ -73,12 +76,14 @@ def _outranks(settled: Settled, fact: Fact, other: Fact) -> bool:
     return settled.hearing.rank("answer", fact) < settled.hearing.rank("answer", other)
 
 
-def lines_answered(book: Book, fact: Fact) -> list[Draft]:
-    """The lines an answer speaks of."""
+def lines_answered(book: Book, fact: Fact, answered: Container[int]) -> list[Draft]:
+    """The lines an answer speaks of. `answered`: ids of those that earlier ones spoke of."""
     document = fact.document
     assert isinstance(document, OrderAcknowledged)
     named = _named_lines(book, document)
-    if document.coverage != "detail":
+    if document.coverage in WHOLE:
+        return _meant(book, document, named, answered)
+    if document.coverage == "exceptions":
         return [draft for draft in book.lines if draft.known or id(draft) in named or not book.placed]
     return [draft for draft, lines in named.values() if any(line.parts for line in lines)]
 
@@ -94,11 +99,15 @@ def confirmed_by(book: Book, fact: Fact) -> list[tuple[Draft, Decimal | None]]:
         if draft is not None:
             named.setdefault(id(draft), (draft, []))[1].append(line)
     whole = WHOLE.get(document.coverage)
-    spoken = [
-        draft
-        for draft in book.lines
-        if id(draft) in named or (draft.known and (whole is not None or document.coverage == "exceptions"))
-    ]
+    if document.change and whole is not None:
+        spoken = _meant(book, document, named, {id(draft) for draft in book.lines})
+    else:
+        spoken = [
+            draft
+            for draft in book.lines
+            if id(draft) in named
+            or (draft.known and (whole is not None or document.coverage == "exceptions"))
+        ]
     told: list[tuple[Draft, Decimal | None]] = []
     for draft in spoken:
         lines = [line for line in named.get(id(draft), (draft, []))[1] if line.parts]
@@ -137,11 +146,38 @@ def _set(draft: Draft, fact: Fact, answer: Answer, *, adds: bool = False) -> Non
 def _answer_all(
     book: Book, fact: Fact, whole: AnswerClass, named: dict[int, tuple[Draft, list[AnswerLine]]]
 ) -> None:
-    """The whole order is accepted, rejected or held, whatever lines are named."""
+    """The whole order, or change, is accepted, rejected or held, whatever lines are named."""
+    document = fact.document
+    assert isinstance(document, OrderAcknowledged)
+    answered = {id(draft) for draft in book.lines if draft.answer is not None}
+    for draft in _meant(book, document, named, answered):
+        lines = named[id(draft)][1] if id(draft) in named else []
+        _set(draft, fact, _whole_answer(draft, whole, lines, book, fact))
+
+
+def _meant(
+    book: Book, document: OrderAcknowledged, named: Container[int], answered: Container[int]
+) -> list[Draft]:
+    """The lines that get their answer from a word about the whole order or, where it names one, a change.
+
+    A change accepted is so with all the lines it touched, and with those nobody had answered (`answered`:
+    ids of the others). One rejected or on hold leaves what was answered before; a line it added has nothing
+    to fall back on.
+    """
+    lines = [draft for draft in book.lines if draft.known or id(draft) in named or not book.placed]
+    change = document.change
+    if not change:
+        return lines
+    if document.coverage != "accepted":
+        return [each for each in lines if each.added is not None and each.added.document.version == change]
+    return [each for each in lines if change in each.changes or id(each) in named or id(each) not in answered]
+
+
+def _end_wait(book: Book, change: str) -> None:
+    """A change that was rejected is answered."""
     for draft in book.lines:
-        if draft.known or id(draft) in named or not book.placed:
-            lines = named[id(draft)][1] if id(draft) in named else []
-            _set(draft, fact, _whole_answer(draft, whole, lines, book, fact))
+        if draft.asked is not None and draft.asked.document.version == change:
+            draft.asked = None
 
 
 def _accept_by_silence(book: Book, fact: Fact, named: dict[int, tuple[Draft, list[AnswerLine]]]) -> None:

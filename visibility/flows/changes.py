@@ -9,6 +9,7 @@ from decimal import Decimal
 from visibility.canonical.documents import (
     LineChange,
     OrderChanged,
+    OrderLine,
     OrderLineClosed,
     OrderPlaced,
 )
@@ -59,7 +60,10 @@ def _amend(book: Book, fact: Fact) -> None:
 
 
 def _remember_replaced(book: Book, settled: Settled, order: Fact) -> None:
-    """What the tellings that this order replaced had ordered: answers to them spoke of that."""
+    """What the tellings that this order replaced had ordered: answers to them spoke of that.
+
+    A line that only they have is deleted, and stays readable.
+    """
     replaced: list[Ended] = [
         each
         for each in settled.ended
@@ -76,19 +80,31 @@ def _remember_replaced(book: Book, settled: Settled, order: Fact) -> None:
         assert isinstance(document, OrderPlaced)
         used: set[int] = set()
         for line in document.lines:
-            draft = book.index.find(line, used) if book.concerns(line, document.order) else None
-            if draft is not None:
+            if not book.concerns(line, document.order):
+                continue
+            draft = book.index.find(line, used)
+            if draft is None:
+                _keep_dropped(book, line, document.units)
+            elif not draft.cancelled:
                 was = book.quantity(draft, line.quantity, line.unit, document.units, "ordered")
                 steps = told.setdefault(id(draft), [(None, was)])
                 steps.append((each.by, was))
                 steps[-2] = (steps[-2][0], was)
     for draft in book.lines:
         steps = told.get(id(draft), [])
+        if draft.cancelled:
+            continue
         if not steps:
             draft.added = draft.asked = order
         elif steps[-2][1] != draft.ordered:
             draft.told = [*steps[:-1], (steps[-1][0], draft.ordered)]
             draft.asked = steps[-1][0]
+
+
+def _keep_dropped(book: Book, line: OrderLine, scheme: UnitScheme) -> None:
+    draft = book.new_line(line, scheme, known=True)
+    take(book, draft, line, scheme)
+    draft.original_ordered, draft.cancelled = draft.ordered, True
 
 
 def _apply(book: Book, settled: Settled) -> None:
@@ -166,6 +182,7 @@ def _note(draft: Draft, fact: Fact, before: tuple[object, ...]) -> None:
             return
         if was == 0 and draft.ordered:
             draft.cancelled = False
+    draft.changes = (*draft.changes, fact.document.version)
     draft.asked = fact
 
 

@@ -21,8 +21,8 @@ from visibility.canonical.documents import (
 from visibility.flows.answers import lines_answered
 from visibility.flows.changes import read_changes
 from visibility.flows.hearing import hear
-from visibility.flows.identity import How, Settled, later
-from visibility.flows.lines import Book, order_facts, read_orders
+from visibility.flows.identity import Ended, How, Settled, later
+from visibility.flows.lines import Book, called_off, order_facts, read_orders
 from visibility.flows.moments import Moment, told_at
 from visibility.flows.projector import derive, own_order
 from visibility.flows.state import Fact, LineView, Terms, Units
@@ -73,11 +73,16 @@ class Step(Struct, frozen=True):
     fact: Fact
 
 
-def standing(facts: Sequence[Fact], units: Units, order: OrderRef | None = None) -> list[Fate]:
-    """What became of each fact, in the order the documents were made."""
+def standing(
+    facts: Sequence[Fact], units: Units, order: OrderRef | None = None, *, answers_add: bool = False
+) -> list[Fate]:
+    """What became of each fact, in the order the documents were made.
+
+    Of a partner whose answers add up (`answers_add`) none is overruled.
+    """
     settled = hear(list(facts), None)
-    ended = {(each.fact.id, each.fact.message): each for each in settled.ended}
-    overruled = _overruled(settled, units, order)
+    ended = {(each.fact.id, each.fact.message): each for each in (*_called_off(settled), *settled.ended)}
+    overruled = {} if answers_add else _overruled(settled, units, order)
     fates = []
     for fact in settled.every:
         end = ended.get((fact.id, fact.message))
@@ -92,6 +97,14 @@ def standing(facts: Sequence[Fact], units: Units, order: OrderRef | None = None)
     return fates
 
 
+def _called_off(settled: Settled) -> list[Ended]:
+    """The orders that one witness told and another one called off."""
+    if not called_off(settled):
+        return []
+    last = max((cancel for _, cancel in settled.cancelled), key=later)
+    return [Ended(fact, "cancelled", last) for fact in settled.of(OrderPlaced)]
+
+
 def _overruled(settled: Settled, units: Units, order: OrderRef | None) -> dict[tuple[object, object], Fact]:
     """Answers of which nothing is left, and the last of those that spoke of their lines since."""
     answers = settled.of(OrderAcknowledged)
@@ -103,7 +116,7 @@ def _overruled(settled: Settled, units: Units, order: OrderRef | None) -> dict[t
     last: dict[int, Fact] = {}
     spoken: list[tuple[Fact, list[int]]] = []
     for fact in answers:
-        lines = [id(draft) for draft in lines_answered(book, fact)]
+        lines = [id(draft) for draft in lines_answered(book, fact, last)]
         spoken.append((fact, lines))
         last.update(dict.fromkeys(lines, fact))
     return {

@@ -74,6 +74,8 @@ class Draft(Struct, eq=False):
     """The change that the line came with."""
     asked: Fact | None = None
     """The last change to the line that no answer has spoken of yet."""
+    changes: tuple[str, ...] = ()
+    """The versions of the changes that touched the line."""
     answer: Answer | None = None
     answer_by: Fact | None = None
     """The document that answered last."""

@@ -20,7 +20,7 @@ from visibility.canonical.documents import (
 )
 from visibility.flows.amounts import ZERO
 from visibility.flows.counters import is_counted
-from visibility.flows.identity import BEGINNING, Settled
+from visibility.flows.identity import BEGINNING, Settled, normalise
 from visibility.flows.lines import Book
 from visibility.flows.matching import Draft, RankedTallies, Tally
 from visibility.flows.state import Fact
@@ -58,12 +58,13 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
         document = fact.document
         assert isinstance(document, ShipmentNotified)
         rank = _rank(settled, first, fact, document.number)
-        shipment = found.by_number.get(document.number) or Consignment()
-        if document.number:
-            found.by_number[document.number] = shipment
+        number = normalise(document.number)
+        shipment = found.by_number.get(number) or Consignment()
+        if number:
+            found.by_number[number] = shipment
         for reference in (document.number, document.replaces, document.bill_of_lading, document.tracking):
             if reference:
-                by_reference.setdefault(reference, []).append(shipment)
+                by_reference.setdefault(normalise(reference), []).append(shipment)
         found.by_fact[id(fact)] = shipment
         _date(shipment, fact, document, rank)
         used: set[int] = set()
@@ -77,9 +78,10 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
         # A mirror counts nothing, but by its numbers a carrier's word finds the shipment.
         document = fact.document
         assert isinstance(document, ShipmentNotified)
-        mirrored = found.by_number.get(document.number)
+        mirrored = found.by_number.get(normalise(document.number))
         if mirrored is not None:
-            for reference in filter(None, (document.bill_of_lading, document.tracking)):
+            for told in filter(None, (document.bill_of_lading, document.tracking)):
+                reference = normalise(told)
                 if mirrored not in by_reference.setdefault(reference, []):
                     by_reference[reference].append(mirrored)
     _read_statuses(settled, found, by_reference)
@@ -107,7 +109,9 @@ def _read_statuses(settled: Settled, found: Consignments, by_reference: dict[str
     ]
     statuses.sort(key=lambda status: status.occurred_at or status.issued_at or BEGINNING)
     for status in statuses:
-        references = [each for each in (status.shipment, status.bill_of_lading, status.tracking) if each]
+        references = [
+            normalise(each) for each in (status.shipment, status.bill_of_lading, status.tracking) if each
+        ]
         shipments = [each for reference in references for each in by_reference.get(reference, [])]
         if not references:
             shipments = list(found.by_fact.values())
@@ -222,7 +226,7 @@ def _rank(settled: Settled, first: dict[tuple[int, str], str], fact: Fact, numbe
     The supplier numbers ship notices and bills, so one number is one document, whoever tells it.
     """
     rank = settled.hearing.rank(KINDS[type(fact.document)], fact)
-    if number and first.setdefault((rank, number), told_by(fact)) != told_by(fact):
+    if number and first.setdefault((rank, normalise(number)), told_by(fact)) != told_by(fact):
         return rank + RETOLD
     return rank
 

@@ -48,6 +48,7 @@ from visibility.flows.moments import moment, on, told_at, was_before
 from visibility.flows.movements import best, read_invoices, read_receipts, read_shipments
 from visibility.flows.sharing import share_out
 from visibility.flows.state import Fact, FlowView, LineView, Milestone, Terms, Units
+from visibility.flows.withdrawals import told_anew
 
 # Who tells of the parties of an order, best first.
 _TELLERS: tuple[type[Document], ...] = (
@@ -220,18 +221,23 @@ def _ordered(view: FlowView, orders: list[Fact]) -> Milestone:
 
 
 def _released(view: FlowView, settled: Settled) -> Milestone:
-    """The first release told. An answer shows that the supplier had the order, not since when."""
+    """The first release told, of an order told anew the first since then.
+
+    An answer shows that the supplier had the order, not since when.
+    """
+    anew = told_anew(settled)
     released = [
         fact.document.released_at or (fact.envelope_at if fact.witness == "edi" else None)
         for fact in settled.every
         if isinstance(fact.document, OrderPlaced)
         and fact.document.purpose != "cancel"
         and (fact.document.released_at or fact.witness == "edi")
+        and (anew is None or not was_before(fact, anew))
     ]
     released += [
         fact.document.released_at
         for fact in settled.of(OrderReleased)
-        if isinstance(fact.document, OrderReleased)
+        if isinstance(fact.document, OrderReleased) and (anew is None or not was_before(fact, anew))
     ]
     result = Milestone("released", waits=not view.placed, done=bool(released) or view.answered)
     when = moment(min((at for at in released if at is not None), default=None))
@@ -290,14 +296,19 @@ def _line_view(draft: Draft, flow: FlowView) -> LineView:
 
 
 def _show_change(draft: Draft, view: LineView) -> None:
-    """Whether the last change waits for an answer. Goods shipped since say that the supplier goes along."""
+    """Whether the last change waits for an answer. Goods shipped since are one.
+
+    Where they are all that is ordered the supplier goes along, and what he answered before is of the past.
+    """
     assert draft.asked is not None
     shipped = best(draft.shipped)
     sent_since = shipped is not None and any(
         isinstance(fact, Fact) and was_before(draft.asked, fact) for fact, _ in shipped.steps
     )
     view.change_unanswered = not sent_since and (draft.answer is not None or draft.added is not None)
-    if view.change_unanswered and draft.answer_by is not None:
+    sent = shipped.quantity if shipped is not None and sent_since else None
+    goes_along = sent is not None and draft.ordered is not None and sent >= draft.ordered
+    if (view.change_unanswered or goes_along) and draft.answer_by is not None:
         view.answered_against = known_to(draft, draft.answer_by, change_named(draft.answer_by))
 
 

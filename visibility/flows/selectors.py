@@ -25,10 +25,12 @@ from visibility.flows.sentences import summarise
 from visibility.flows.state import FlowView, Terms, unpack_facts, unpack_view
 from visibility.inbox.models import Connection
 from visibility.ledger.selectors import Entry, entries_of_flow, find_flow_ids
+from visibility.masterdata.calendars import terms_of_partners
 from visibility.masterdata.units import CompanyUnits
 
 CAP = 10_000
 _NO_TERMS = Terms(calendar=WorkingCalendar())
+_ADDING_TERMS = Terms(calendar=WorkingCalendar(), answers_add=True)
 _NAMED_SO = re.compile(
     r"(?P<scheme>po|so|asn|invoice|bol|tracking|receipt|sscc)\s*(?::|\s)\s*(?P<number>\S.*)", re.IGNORECASE
 )
@@ -346,20 +348,22 @@ def get_flow(*, scope: Scope, correlation_id: UUID, history: bool = False) -> Fl
 
 
 def _with_history(detail: FlowDetail, flow: Flow, entries: list[Entry], names: Names) -> FlowDetail:
-    """The same with what no longer stands. Days and hours play no part in it, so no terms are looked up."""
+    """The same with what no longer stands. Of the terms only whether answers add plays a part in it."""
     said = {(e.message_id, e.document) for e in entries if not e.superseded}
     past = [e for e in entries if e.superseded and (e.message_id, e.document) not in said]
     told, mirrored = unpack_facts(bytes(flow.facts)), set(detail.view.mirrored)
     facts = [fact for fact in told if fact.id not in mirrored]
     units = CompanyUnits(company_id=flow.company_id, supplier=detail.view.supplier)
     order = OrderRef(number=detail.view.number, release=detail.view.release) if detail.view.number else None
-    fates = standing(facts, units, order)
+    partner = terms_of_partners(ids=[flow.supplier_id or 0]).get(flow.supplier_id or 0)
+    adds = partner is not None and partner.answers_add
+    fates = standing(facts, units, order, answers_add=adds)
     fates += [Fate(fact, told_at(fact), "mirrored") for fact in told if fact.id in mirrored]
     return replace(
         detail,
         superseded=timeline(entries=past, names=names, view=detail.view),
         fates={(fate.fact.id, fate.fact.message): fate for fate in fates if fate.how is not None},
-        histories=line_histories(facts, terms=_NO_TERMS, units=units, order=order),
+        histories=line_histories(facts, terms=_ADDING_TERMS if adds else _NO_TERMS, units=units, order=order),
     )
 
 

@@ -180,11 +180,11 @@ def _changed(document: OrderChanged, names: Named, order: OrderRef | None) -> st
 
 
 _COVERAGE = {
-    "accepted": "accepted the whole order",
-    "rejected": "rejected the whole order",
-    "held": "put the whole order on hold",
-    "exceptions": "accepted the order with exceptions",
-    "detail": "answered the order",
+    "accepted": "accepted {the_whole}",
+    "rejected": "rejected {the_whole}",
+    "held": "put {the_whole} on hold",
+    "exceptions": "accepted {the} with exceptions",
+    "detail": "answered {the}",
 }
 
 
@@ -194,7 +194,9 @@ def _acknowledged(
     who = _supplier(document, names)
     lines = [line for line in _own(document.lines, document, order) if line.parts]
     if document.coverage in ("accepted", "rejected", "held") or not lines:
-        return f"{who} {_COVERAGE[document.coverage]}"
+        change = f"order change {document.change}" if document.change else ""
+        said = _COVERAGE[document.coverage]
+        return f"{who} {said.format(the_whole=change or 'the whole order', the=change or 'the order')}"
     return f"{who} {tell_lines(lines, ordered)}"
 
 
@@ -304,13 +306,15 @@ _TELLERS: dict[type[Document], Callable[..., str]] = {
 
 def status_sentence(*, view: FlowView, findings: Sequence[Seen], as_of: dt.datetime, names: Located) -> str:
     """How an order stands, the consequence first: what is wrong, else what is late, else how far it is."""
-    if view.cancelled:
-        return words.sentence(f"order {view.number}".strip() + " was cancelled.")
+    cancelled = words.sentence(f"order {view.number}".strip() + " was cancelled.") if view.cancelled else ""
     if findings:
         worst = min(findings, key=lambda each: _WEIGHT.get(each.severity, 9))
         more = len(findings) - 1
         rest = f" {more} more {'exception' if more == 1 else 'exceptions'}." if more else ""
-        return f"{worst.summary.rstrip('.')}.{rest}{_late_lines(view, findings, as_of)}"
+        text = f"{worst.summary.rstrip('.')}.{rest}{_late_lines(view, findings, as_of)}"
+        return f"{cancelled} {text}" if cancelled else text
+    if cancelled:
+        return cancelled
     late = next((each for each in view.milestones if each.state(as_of) == "overdue"), None)
     if late is not None and late.due_at is not None:
         return _late(view, late, late.due_at, as_of, names)
@@ -402,10 +406,13 @@ def _progress(view: FlowView, as_of: dt.datetime, names: Located) -> str:
         elif not each.done and following is None:
             following = each
     known: MilestoneName = next(name for name in _DONE if name == reached)
+    gone = _gone(view) if known in ("ordered", "released", "acknowledged") else ""
+    if gone:
+        return gone
     text = _DONE[known].format(
         supplier=words.supplier(view, names.supplier),
         place=names.ship_to or words.party(view.ship_to, "the receiver"),
-        what=_goods(view),
+        what=_goods(view, known),
     )
     expected = None if following is None else moment(following.estimated_at).at or following.due_at
     if following is not None and expected is not None and following.name in _NEXT:
@@ -416,16 +423,33 @@ def _progress(view: FlowView, as_of: dt.datetime, names: Located) -> str:
 def _not_ordered(view: FlowView, names: Named) -> str:
     if not view.number:
         return "Not yet ordered: documents speak of an order that has no number yet."
+    spoke = view.answered or view.shipments or view.invoices
     who = words.supplier(view, names.supplier)
     number = f"order {view.number}"
+    if not spoke:
+        return f"Documents speak of {number}, which we have not seen placed yet."
     return words.sentence(f"{who} speaks of {number}, which we have not seen placed yet.")
 
 
-def _goods(view: FlowView) -> str:
+def _gone(view: FlowView) -> str:
+    """That nothing of an order is to come any more, of which nothing has come."""
+    lines = [line for line in view.lines if line.known]
+    number = f"order {view.number}" if view.number else "the order"
+    if lines and all(line.cancelled for line in lines):
+        return f"All lines of {number} are cancelled."
+    if lines and all(line.cancelled or line.closed for line in lines):
+        return f"What was open of {number} was given up."
+    return ""
+
+
+def _goods(view: FlowView, step: MilestoneName) -> str:
+    """What took a step, of one line in full."""
     lines = [line for line in view.lines if line.known and not line.cancelled]
     if len(lines) == 1:
         size = lines[0].ordered
         if lines[0].confirmed and size is not None and lines[0].confirmed < size:
             size = lines[0].confirmed
+        moved = {"shipped": lines[0].shipped, "received": lines[0].received, "invoiced": lines[0].invoiced}
+        size = moved.get(step) or size
         return f"{words.quantity(size, lines[0].unit)} of {words.of_item(lines[0].item, lines[0].line)}"
     return f"all {len(lines)} lines" if lines else "the order"

@@ -163,7 +163,8 @@ def _tell(fact: Fact, stands: list[Fact], settled: Settled, undone: Fact | None)
         settled.conflicts.append(name_of(document))
     settled.ended += [Ended(former, "replaced", fact) for former in stands]
     if isinstance(document, OrderPlaced) and undone is not None:
-        settled.renewed.append(fact)
+        if not stands:
+            settled.renewed.append(fact)
         settled.cancelled = [
             pair for pair in settled.cancelled if document_key(pair[1]) != document_key(fact)
         ]

@@ -166,7 +166,7 @@ class LineView(Struct):
     change_unanswered: bool = False
     """The line was changed, or added, since it was last answered."""
     answered_against: Decimal | None = None
-    """Of such a line: what was ordered when it was answered."""
+    """Of such a line, or one shipped as changed without an answer: what was ordered when it was answered."""
     mirrors: list[Mirror] = []
 
     @property

@@ -85,8 +85,14 @@ def _same_item(line: Line, own: LineView) -> bool:
 
 
 def _size(line: AnswerLine, own: LineView | None) -> tuple[Decimal | None, str]:
-    """How much was ordered, and its unit."""
+    """How much was ordered, and its unit.
+
+    As first ordered, where it was changed since and the answer says that it read no more than that.
+    """
     if own is not None and own.ordered is not None:
+        first = own.original_ordered
+        if first is not None and line.quantity == first and line.unit in ("", own.unit):
+            return first, own.unit
         return own.ordered, own.unit
     return line.quantity, line.unit
 

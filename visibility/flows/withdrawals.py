@@ -20,7 +20,16 @@ from visibility.canonical.documents import (
     TransportStatus,
 )
 from visibility.canonical.keys import normalise
-from visibility.flows.identity import Ended, How, Settled, answer_series, issued_key, later, number_of
+from visibility.flows.identity import (
+    Ended,
+    How,
+    Settled,
+    answer_series,
+    document_key,
+    issued_key,
+    later,
+    number_of,
+)
 from visibility.flows.moments import was_before
 from visibility.flows.state import Fact
 
@@ -129,13 +138,22 @@ def replace_answers(settled: Settled) -> None:
             _end(settled, fact, _targets(settled, fact), "replaced")
 
 
+def told_anew(settled: Settled) -> Fact | None:
+    """The telling that an order which had been called off started over with, if it stands since."""
+    if not settled.renewed:
+        return None
+    standing = {document_key(order) for order in settled.of(OrderPlaced)}
+    anew = [fact for fact in settled.renewed if document_key(fact) in standing]
+    return max(anew, key=issued_key, default=None)
+
+
 def outdate_answers(settled: Settled) -> None:
     """An order told anew starts over: changes and answers from before it was called off are of the past.
 
     One that replaces an order which stood has the earlier changes in it; what was answered stays answered.
     """
     orders = settled.of(OrderPlaced)
-    renewed = [fact for fact in settled.renewed if any(fact is order for order in orders)]
+    renewed = [anew] if (anew := told_anew(settled)) is not None else []
     replaced = [fact for fact in orders if fact.document.purpose == "replace"]
     for kinds, words in (
         ((OrderChanged, OrderAcknowledged), renewed),

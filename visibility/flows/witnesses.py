@@ -166,7 +166,9 @@ class Hearing:
 
     def _at(self, place: Place | None, kind: FactKind) -> tuple[Setting, ...]:
         assert self.ownership is not None
-        return (self.ownership.company if place is None else place.settings).get(kind, ())
+        settings = self.ownership.company if place is None else place.settings
+        # A change goes with its order where nobody says otherwise.
+        return settings.get(kind) or (settings.get("order", ()) if kind == "change" else ())
 
 
 PLAIN = Hearing()

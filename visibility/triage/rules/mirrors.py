@@ -6,6 +6,7 @@ from decimal import Decimal
 from visibility.flows import words
 from visibility.flows.ownership import FactKind
 from visibility.flows.state import LineView, Mirror
+from visibility.flows.witnesses import WORDS
 from visibility.triage.findings import Finding
 from visibility.triage.rules.seen import Seen, amount, weigh, what, worth
 
@@ -19,6 +20,10 @@ VERBS: dict[FactKind, tuple[str, str, str]] = {
     "receipt": ("received", "posted", "receipt"),
     "invoice": ("billed", "posted", "invoice"),
 }
+
+
+BY_HAND = frozenset((WORDS["phone"], WORDS["desk"], WORDS["portal"]))
+"""Nothing is posted there."""
 
 
 def mirror_differs(seen: Seen) -> Iterator[Finding]:
@@ -35,7 +40,8 @@ def mirror_differs(seen: Seen) -> Iterator[Finding]:
             counted, mirrored = mirror.differs
             did, did_too, document = VERBS[mirror.fact]
             gap = mirrored - counted
-            theirs = f"{mirror.name} {did_too} {words.plain(mirrored)}"
+            by_hand = mirror.name in BY_HAND
+            theirs = f"{mirror.name} {'has' if by_hand else did_too} {words.plain(mirrored)}"
             money = worth(line, gap)
             yield Finding(
                 kind="mirror_differs",
@@ -48,8 +54,8 @@ def mirror_differs(seen: Seen) -> Iterator[Finding]:
                 expected=counted,
                 unit=line.unit,
                 money=money,
-                next_action=f"Find out which is right, and correct the {document} in {mirror.name} "
-                f"or in {mirror.counted}",
+                next_action=f"Find out which is right, and correct the {document} "
+                f"{'of' if by_hand else 'in'} {mirror.name} or {'of' if by_hand else 'in'} {mirror.counted}",
                 evidence=(
                     (words.sentence(did), amount(line, counted), amount(line, mirrored)),
                     ("Told by", f"{mirror.counted} (counts)", mirror.name),

@@ -14,15 +14,18 @@ ZERO = Decimal(0)
 def received_short(seen: Seen) -> Iterator[Finding]:
     """Less came in than was shipped, once every shipment is received; without ship notices, than is due.
 
-    Evidence: announced (or confirmed, or ordered) and received. Closes by a further receipt, a corrected
-    ship notice or receipt; where no ship notice was there, also by an order change or a short-close.
+    What another system says it received is not missing: that the two do not agree is a matter of its own
+    (mirror_differs, primary_late). Evidence: announced (or confirmed, or ordered) and received. Closes by a
+    further receipt, a corrected ship notice or receipt; where no ship notice was there, also by an order
+    change or a short-close.
     """
     for line in seen.view.lines:
         expected, base = _announced(seen, line)
         if line.received is None or expected is None:
             continue
         gap = expected - line.received
-        if gap <= 0 or seen.tolerance(line).allows_under(gap, expected):
+        missing = expected - max(line.received, _seen_elsewhere(line))
+        if missing <= 0 or seen.tolerance(line).allows_under(missing, expected):
             continue
         yield _finding(seen, line, gap=-gap, expected=expected, base=base)
 
@@ -87,6 +90,16 @@ def _announced(seen: Seen, line: LineView) -> tuple[Decimal | None, str]:
     return line.ordered, "ordered"
 
 
+def _seen_elsewhere(line: LineView) -> Decimal:
+    """The most that a system whose word does not count says it received."""
+    told = (
+        each.quantity
+        for each in line.mirrors
+        if each.fact == "receipt" and each.quantity and each.role != "echo"
+    )
+    return max(told, default=ZERO)
+
+
 def _good(line: LineView) -> Decimal | None:
     return None if line.received is None else line.received - (line.damaged or ZERO)
 
@@ -96,12 +109,15 @@ def _finding(seen: Seen, line: LineView, *, gap: Decimal, expected: Decimal, bas
     received = line.received or ZERO
     short = gap < 0
     size = words.plain(abs(gap))
+    told = f"{words.plain(received)} of the {amount(line, expected)} of {what(line)} {base}"
+    told += f"; {size} {'short' if short else 'over'}"
+    if not expected:
+        told = f"{amount(line, received)} of {what(line)}, though the line is cancelled"
     return Finding(
         kind="received_short" if short else "received_over",
         line=line.line,
         severity=weigh(gap=gap, expected=expected or received, money=money),
-        summary=f"{words.sentence(seen.place)} received {words.plain(received)} of the "
-        f"{amount(line, expected)} of {what(line)} {base}; {size} {'short' if short else 'over'}",
+        summary=f"{words.sentence(seen.place)} received {told}",
         gap=gap,
         had=received,
         expected=expected,

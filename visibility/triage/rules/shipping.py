@@ -27,7 +27,7 @@ def shipped_over(seen: Seen) -> Iterator[Finding]:
             continue
         money = worth(line, over)
         on = f" on ASN {', '.join(line.shipment_numbers)}" if line.shipment_numbers else ""
-        base = "after the line was cancelled" if line.cancelled else f"{words.plain(over)} more than ordered"
+        base = "though the line is cancelled" if line.cancelled else f"{words.plain(over)} more than ordered"
         yield Finding(
             kind="shipped_over",
             line=line.line,
