@@ -216,6 +216,39 @@ def test_what_is_had_on_the_phone_is_not_posted():
     assert told.next_action == "Find out which is right, and correct the receipt of the phone or of WMS"
 
 
+SAME = order_line("1", 60), order_line("2", 40)
+"""One item wanted in two lines."""
+
+
+@pytest.mark.parametrize(
+    ("sizes", "shipped_each"),
+    [([60, 40], (60, 40)), ([40, 60], (60, 40)), ([100], (60, 40)), ([30], (30, None)), ([130], (60, 70))],
+)
+@pytest.mark.parametrize("apart", [True, False])
+def test_goods_of_an_item_on_two_lines_fill_one_line_after_the_other(sizes, shipped_each, apart):
+    lines = [ship("", size) for size in sizes]
+    notices = [shipped(f"N{n}", each, at=day(10 + n)) for n, each in enumerate(lines)]
+    view = view_of(placed(*SAME), *(notices if apart else [shipped("N", *lines)]))
+    assert tuple(line.shipped for line in view.lines) == shipped_each
+
+
+def test_receipts_and_bills_of_an_item_on_two_lines_go_where_they_belong_and_are_taken_from_the_last():
+    bills = invoiced("I1", bill("", 100)), invoiced("C1", bill("", 50), kind="credit", at=day(14))
+    there = received("R1", receipt("", 100, damaged=D(5))), received("R2", receipt("", -10), at=day(17))
+    view = view_of(placed(*SAME), *bills, *there)
+    assert [(line.received, line.invoiced) for line in view.lines] == [(60, 50), (30, 0)]
+    assert [line.damaged for line in view.lines] == [None, 5]
+
+
+def test_a_mirror_that_names_no_line_is_compared_line_by_line():
+    ownership = everywhere(receipt=(primary("wms-dal"), mirror("erp-1")))
+    asn = shipped("N", ship("", 100))
+    counted = told_by("wms-dal", received("R", receipt("1", 60), receipt("2", 40)))
+    posted = told_by("erp-1", received("E", receipt("", 100), witness="erp"))
+    view = view_under(ownership, placed(*SAME), asn, counted, posted)
+    assert [only(line.mirrors).quantity for line in view.lines] == [60, 40]
+
+
 # Words
 
 

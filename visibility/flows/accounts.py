@@ -1,11 +1,21 @@
 """What each system told of each line, gathered apart so that it can be compared. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from msgspec import Struct
 
-from visibility.canonical.documents import Document, LineChange, OrderAcknowledged, OrderPlaced
+from visibility.canonical.documents import (
+    Document,
+    InvoiceLine,
+    InvoiceReceived,
+    Line,
+    LineChange,
+    OrderAcknowledged,
+    OrderPlaced,
+    ReceiptLine,
+    ShipLine,
+)
 from visibility.flows.answers import confirmed_by
 from visibility.flows.comparing import Step
 from visibility.flows.counters import is_counted
@@ -89,7 +99,12 @@ def read_accounts(
         told.sort(key=later)
     for fact in told:
         teller = hearing.teller(KINDS[type(fact.document)], fact)
-        for draft, told_quantity in list(_quantities(book, fact)):
+
+        def so_far(draft: Draft, teller: str = teller) -> Decimal:
+            account = found.get(id(draft), {}).get(teller)
+            return sum((quantity for _, quantity in account.steps), Decimal(0)) if account else Decimal(0)
+
+        for draft, told_quantity in _quantities(book, fact, so_far):
             account = found.setdefault(id(draft), {}).setdefault(teller, Account([], []))
             account.add(fact, _absolute(told_quantity, account))
     return found
@@ -104,10 +119,12 @@ def _absolute(told: Decimal | LineChange | None, account: Account) -> Decimal | 
     return account.steps[-1][1] + told.delta
 
 
-def _quantities(book: Book, fact: Fact) -> Iterator[tuple[Draft, Decimal | LineChange | None]]:
+def _quantities(
+    book: Book, fact: Fact, so_far: Callable[[Draft], Decimal]
+) -> Iterator[tuple[Draft, Decimal | LineChange | None]]:
     """The quantities a document tells, line by line. What does not convert is unknown, and no case.
 
-    A change that tells the difference is given as it is.
+    A change that tells the difference is given as it is. `so_far`: what its teller had told of a line.
     """
     document = fact.document
     kept = {id(draft): dict(draft.unconvertible) for draft in book.lines}
@@ -117,6 +134,10 @@ def _quantities(book: Book, fact: Fact) -> Iterator[tuple[Draft, Decimal | LineC
         used: set[int] = set()
         for line in getattr(document, "lines", ()):
             if not book.concerns(line, document.order) or not is_counted(line):
+                continue
+            if isinstance(line, ShipLine | ReceiptLine | InvoiceLine) and _is_shared(book, line):
+                back = isinstance(document, InvoiceReceived) and document.kind == "credit"
+                yield from book.shares(line, used, document.units, "told", so_far, back=back)
                 continue
             draft = book.index.find(line, used) if book.placed else book.match(line, used, document.units)
             if draft is None:
@@ -131,6 +152,10 @@ def _quantities(book: Book, fact: Fact) -> Iterator[tuple[Draft, Decimal | LineC
                 yield draft, signed(document, quantity)
     for draft in book.lines:
         draft.unconvertible = kept.get(id(draft), draft.unconvertible)
+
+
+def _is_shared(book: Book, line: Line) -> bool:
+    return not line.line and len(book.index.alike(line.item)) > 1
 
 
 def learn_codes(book: Book, settled: Settled) -> None:

@@ -1,5 +1,6 @@
 """The lines of an order as they stand: what was ordered, changed and given up."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from visibility.canonical.documents import (
@@ -13,12 +14,14 @@ from visibility.canonical.documents import (
     Schedule,
 )
 from visibility.canonical.quantities import UnitScheme
-from visibility.flows.amounts import convert, is_sensible, tidy
+from visibility.flows.amounts import ZERO, convert, is_sensible, tidy
 from visibility.flows.identity import Settled, issued_key, later
 from visibility.flows.matching import Draft, LineIndex, bare, concerns
 from visibility.flows.state import Dated, Fact, Units
 
 PricedLine = OrderLine | AnswerLine | InvoiceLine
+Share = tuple[Draft, Decimal | None]
+"""A line, and how much of it; None: that is not known."""
 
 
 class Book:
@@ -57,6 +60,32 @@ class Book:
             if not found.known:
                 found.item = fill(found.item, line.item)
         return found
+
+    def shares(
+        self,
+        line: Line,
+        used: set[int],
+        scheme: UnitScheme,
+        what: str,
+        told: Callable[[Draft], Decimal | None],
+        *,
+        back: bool = False,
+    ) -> list[Share]:
+        """The lines of the order that goods or a bill are of, and how much of each in its unit.
+
+        It is one line, unless the document names none and several are of the item: then what `told` says has
+        come of each before is filled up to what is ordered, from the first line on. `back`: it takes
+        away, whatever its sign.
+        """
+        alike = [] if line.line else self.index.alike(line.item)
+        if len(alike) > 1 and line.quantity and all(_is_unit_of(draft, alike[0]) for draft in alike):
+            total = self.quantity(alike[0], line.quantity, line.unit, scheme, what)
+            used.update(id(draft) for draft in alike)
+            if total is None:
+                return [(alike[0], None)]
+            return _spread(alike, -abs(total) if back else total, told)
+        draft = self.match(line, used, scheme)
+        return [(draft, self.quantity(draft, line.quantity, line.unit, scheme, what))]
 
     def concerns(self, line: Line, order: OrderRef | None) -> bool:
         return concerns(own=self.own, named=line.order or order)
@@ -118,6 +147,28 @@ class Book:
             shown, again = f"{wanted}/{again}", again + 1
         self._taken.add(bare(shown))
         return shown
+
+
+def _is_unit_of(draft: Draft, other: Draft) -> bool:
+    return draft.unit == other.unit and draft.units == other.units
+
+
+def _spread(alike: list[Draft], total: Decimal, told: Callable[[Draft], Decimal | None]) -> list[Share]:
+    """A quantity over lines of one item: what is over goes to the last that takes some. What goes back is
+    taken from the last."""
+    shares: list[tuple[Draft, Decimal]] = []
+    left = abs(total)
+    for draft in alike if total > 0 else reversed(alike):
+        before = told(draft) or ZERO
+        room = before if total < 0 else (draft.ordered or ZERO) - before
+        part = min(room, left)
+        if part > 0:
+            shares.append((draft, part))
+            left -= part
+    if left:
+        last, part = shares.pop() if shares else (alike[0 if total < 0 else -1], ZERO)
+        shares.append((last, part + left))
+    return [(draft, part if total > 0 else -part) for draft, part in shares]
 
 
 def fill(item: Item, other: Item) -> Item:

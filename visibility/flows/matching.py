@@ -138,6 +138,13 @@ class LineIndex:
             used.add(id(found))
         return found
 
+    def alike(self, item: Item) -> list[Draft]:
+        """The lines of this item that are wanted."""
+        for table, code in ((self._buyer, item.buyer), (self._vendor, item.vendor), (self._gtin, item.gtin)):
+            if code and (candidates := table.get(code)):
+                return [draft for draft in candidates if draft.known and not draft.cancelled]
+        return []
+
     def _by_number(self, line: Line, used: set[int]) -> Draft | None:
         if not line.line:
             return None

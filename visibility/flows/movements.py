@@ -7,6 +7,8 @@ receipt told by the warehouse, the ERP and a phone is one receipt.
 import datetime as dt
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import partial
+from typing import Literal
 
 from msgspec import Struct
 
@@ -67,12 +69,12 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
                 by_reference.setdefault(normalise(reference), []).append(shipment)
         found.by_fact[id(fact)] = shipment
         _date(shipment, fact, document, rank)
+        told = partial(_told, "shipped", rank)
         used: set[int] = set()
         for line in document.lines:
             if book.concerns(line, document.order):
-                draft = book.match(line, used, document.units)
-                quantity = book.quantity(draft, line.quantity, line.unit, document.units, "shipped")
-                _count(draft.shipped, rank, fact, document.number, quantity)
+                for draft, quantity in book.shares(line, used, document.units, "shipped", told):
+                    _count(draft.shipped, rank, fact, document.number, quantity)
     _take_back(book, settled, ShipmentNotified, lambda draft: draft.shipped)
     for fact in settled.silenced.get(ShipmentNotified, ()):
         # A mirror counts nothing, but by its numbers a carrier's word finds the shipment.
@@ -80,8 +82,8 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
         assert isinstance(document, ShipmentNotified)
         mirrored = found.by_number.get(normalise(document.number))
         if mirrored is not None:
-            for told in filter(None, (document.bill_of_lading, document.tracking)):
-                reference = normalise(told)
+            for quoted in filter(None, (document.bill_of_lading, document.tracking)):
+                reference = normalise(quoted)
                 if mirrored not in by_reference.setdefault(reference, []):
                     by_reference[reference].append(mirrored)
     _read_statuses(settled, found, by_reference)
@@ -137,14 +139,16 @@ def read_receipts(book: Book, settled: Settled) -> None:
         document = fact.document
         assert isinstance(document, GoodsReceived)
         rank = settled.hearing.rank("receipt", fact)
+        told = partial(_told, "received", rank)
         used: set[int] = set()
         for line in document.lines:
             if not book.concerns(line, document.order):
                 continue
-            draft = book.match(line, used, document.units)
-            quantity = book.quantity(draft, line.quantity, line.unit, document.units, "received")
-            tally = _count(draft.received, rank, fact, document.number, quantity)
+            shares = book.shares(line, used, document.units, "received", told)
+            tallies = [_count(d.received, rank, fact, document.number, quantity) for d, quantity in shares]
             if line.damaged is not None:
+                # Where it came for several lines, nobody said of which the damaged ones are.
+                draft, tally = shares[-1][0], tallies[-1]
                 damaged = book.quantity(draft, line.damaged, line.unit, document.units, "damaged")
                 tally.damaged = _sum(tally.damaged, damaged)
     _take_back(book, settled, GoodsReceived, lambda draft: draft.received)
@@ -158,19 +162,18 @@ def read_invoices(book: Book, settled: Settled) -> None:
         assert isinstance(document, InvoiceReceived)
         rank = _rank(settled, first, fact, f"{document.kind} {document.number}" if document.number else "")
         credit = document.kind == "credit"
+        told = partial(_told, "invoiced", rank)
         used: set[int] = set()
         for line in document.lines:
             if not book.concerns(line, document.order) or not is_counted(line):
                 continue
-            draft = book.match(line, used, document.units)
-            quantity = book.quantity(
-                draft, line.quantity, line.unit, document.units, "credited" if credit else "billed"
-            )
-            billed = signed(document, quantity)
-            tally = _count(draft.invoiced, rank, fact, document.number, billed)
-            price = book.price(draft, line, document.units, "billed")
-            if price is not None and billed is not None:
-                tally.prices[price] = tally.prices.get(price, ZERO) + billed
+            what = "credited" if credit else "billed"
+            for draft, quantity in book.shares(line, used, document.units, what, told, back=credit):
+                billed = signed(document, quantity)
+                tally = _count(draft.invoiced, rank, fact, document.number, billed)
+                price = book.price(draft, line, document.units, "billed")
+                if price is not None and billed is not None:
+                    tally.prices[price] = tally.prices.get(price, ZERO) + billed
     _take_back(book, settled, InvoiceReceived, lambda draft: draft.invoiced)
 
 
@@ -212,6 +215,12 @@ def _count(tallies: RankedTallies, rank: int, fact: Fact, number: str, quantity:
         tally.quantity = quantity if tally.quantity is None else tally.quantity + quantity
         tally.steps.append((fact, quantity))
     return tally
+
+
+def _told(field: Literal["shipped", "received", "invoiced"], rank: int, draft: Draft) -> Decimal | None:
+    """What a line's witnesses of a rank have said so far."""
+    tally: Tally | None = getattr(draft, field).get(rank)
+    return None if tally is None else tally.quantity
 
 
 def _sum(known: Decimal | None, more: Decimal | None) -> Decimal | None:
