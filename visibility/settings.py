@@ -17,18 +17,21 @@ _KEPT_ALIVE = {
     "keepalives_count": "3",
     "tcp_user_timeout": "30000",
 }
+# A process that is stopped, or a machine that is gone, would keep its rows locked for as long as it likes.
+_NOT_IDLE_FOR_LONG = "-c idle_in_transaction_session_timeout=60s"
 
 
 def _database(address: str) -> dict[str, object]:
     """Django's settings for a PostgreSQL address, a URL or a "key=value" string."""
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     parts = conninfo_to_dict(address)
+    own = {"options": f"{_NOT_IDLE_FOR_LONG} {parts.pop('options', '') or ''}".strip()}
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{name: str(parts.pop(key, "")) for key, name in known.items()},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": _KEPT_ALIVE | parts,
+        "OPTIONS": _KEPT_ALIVE | own | parts,
     }
 
 
