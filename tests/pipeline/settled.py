@@ -40,4 +40,5 @@ def placed() -> dict[str, set[str]]:
 def unplaced() -> set[str]:
     """The events that belong to no order for now."""
     names = _names()
-    return {names[position] for (position,) in _rows("SELECT position FROM ledger_unplaced")}
+    waiting = _rows("SELECT position FROM ledger_unplaced WHERE type <> 'entry.linked'")
+    return {names[position] for (position,) in waiting}

@@ -64,21 +64,30 @@ def _with_given_ids(cursor: psycopg.Cursor, entries: list[Waiting]) -> list[Wait
 
 
 def learn(
-    *, cursor: psycopg.Cursor, entries: Collection[Waiting], replayed: Mapping[UUID, int], naming: bool
+    *,
+    cursor: psycopg.Cursor,
+    entries: Collection[Waiting],
+    replayed: Mapping[UUID, int],
+    naming: bool,
+    alone: bool = False,
 ) -> Knowledge:
     """Everything that placing these entries needs; the keys stay locked, so that it stays true.
 
-    With `naming` it is decided first what given correlation IDs name by now.
+    With `naming` it is decided first what given correlation IDs name by now. `alone`: nobody else may place
+    these entries meanwhile, because a person spoke of some.
     """
     known = Knowledge()
-    _read_pins(cursor, entries, known)
-    pinned = {key for words in known.pins.values() for key, _ in words}
-    numbers = numbers_of(entries) | {key[:3] for key in pinned}
+    numbers = numbers_of(entries)
     if numbers:
         known.rows = lock_numbers(cursor=cursor, numbers=numbers)
-    _lock_linking(cursor, entries, known, dropping=not naming)
+    _lock_linking(cursor, entries, known, alone=alone or not naming)
     _read_members(cursor, entries, known)
-    _read_links(cursor, entries, known)
+    _read_pins(cursor, entries, known)
+    pinned = {key for words in known.pins.values() for key, _ in words}
+    numbers = {key[:3] for key in pinned} - numbers
+    if numbers:
+        known.rows |= lock_numbers(cursor=cursor, numbers=numbers)
+    _read_links(cursor, known)
     if naming and any(entry.keys.given for entry in entries):
         known.renamed = _name_given(cursor, entries, known)
     meant = {
@@ -94,16 +103,16 @@ def learn(
 
 
 def _lock_linking(
-    cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge, *, dropping: bool
+    cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge, *, alone: bool
 ) -> None:
     wanted = {entry.own(key) for entry in entries for key in entry.keys.linking}
     joining = {key for key in wanted if key[2] in JOINING_SCHEMES}
     # Whoever ties one of these places the same entries, and both are right; but whether a notice number is
     # crowded, or a key dead, only one at a time can tell.
-    alone = joining if dropping else {key for key in joining if key[2:] == ("asn", "")}
+    exclusive = joining if alone else {key for key in joining if key[2:] == ("asn", "")}
     for own, lock in (
-        (alone, "FOR UPDATE OF k"),
-        (joining - alone, "FOR SHARE OF k"),
+        (exclusive, "FOR UPDATE OF k"),
+        (joining - exclusive, "FOR SHARE OF k"),
         (wanted - joining, ""),
     ):
         if own:
@@ -124,7 +133,7 @@ def _read_members(cursor: psycopg.Cursor, entries: Collection[Waiting], known: K
     known.members = set(cursor.fetchall())
 
 
-def _read_links(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge) -> None:
+def _read_links(cursor: psycopg.Cursor, known: Knowledge) -> None:
     cursor.execute(
         "SELECT key_id, flow_id FROM ledger_key_link WHERE key_id = ANY(%b)", [list(known.ids.values())]
     )

@@ -51,8 +51,17 @@ class Knowledge:
     """Key id -> the flows it speaks of."""
     crowded: set[CompanyKey] = field(default_factory=set)
     """Ship notice numbers that several suppliers use: without whose it is, such a number says nothing."""
-    pins: dict[tuple[UUID, int], dict[int, bool]] = field(default_factory=lambda: defaultdict(dict))
-    """(message, ordinal) -> flow id -> whether a person said it belongs there."""
+    pins: dict[tuple[UUID, int], list[tuple[CompanyKey, bool]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """(message, ordinal) -> orders, by their keys, and whether a person said it belongs there; the last word
+    comes last."""
+    members: set[tuple[int, int]] = field(default_factory=set)
+    """(flow id, position) of where the entries stand, as it was before anything else of this was read.
+
+    Others may tie the same keys at this instant and place the same entries: what they add meanwhile is
+    never taken for something to take back.
+    """
     renamed: set[int] = field(default_factory=set)
     """Flows that got or lost a given correlation ID as their name."""
     told: dict[int, Told] = field(default_factory=dict)
@@ -102,13 +111,32 @@ def place(entry: Waiting, known: Knowledge) -> Place:
             if own in known.ids and own not in known.crowded:
                 for flow in known.links.get(known.ids[own], ()):
                     found.add(flow, WIDTH[key.scheme])
-    for flow, linked in known.pins.get((entry.message_id, entry.ordinal), {}).items():
+    words, unclear = words_on(entry, known)
+    found.doubts |= unclear
+    for flow, linked in words.items():
         if linked:
             found.add(flow, OWN)
             found.doubts = {key: meant for key, meant in found.doubts.items() if flow not in meant}
         else:
             found.flows.pop(flow, None)
     return found
+
+
+def words_on(entry: Waiting, known: Knowledge) -> tuple[dict[int, bool], dict[CompanyKey, list[int]]]:
+    """What people said of the entry: flow id -> whether it belongs there.
+
+    And the orders they put it into whose number fits several by now, with the flows of these.
+    """
+    words: dict[int, bool] = {}
+    unclear: dict[CompanyKey, list[int]] = {}
+    for key, linked in known.pins.get((entry.message_id, entry.ordinal), ()):
+        flow, meant = _named(entry, key, known)
+        unclear.pop(key, None)
+        if flow is not None:
+            words[flow] = linked
+        elif meant and linked:
+            unclear[key] = meant
+    return words, unclear
 
 
 def candidates(key: CompanyKey, known: Knowledge) -> list[int]:

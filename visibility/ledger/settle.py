@@ -15,7 +15,7 @@ import psycopg
 from visibility.canonical.keys import WIDTH
 from visibility.ledger.correlate import CompanyKey, Correlated, Number, add_links, remember_loose
 from visibility.ledger.knowledge import learn, read_waiting
-from visibility.ledger.placing import MANY, Knowledge, Place, Waiting, place
+from visibility.ledger.placing import MANY, Knowledge, Place, Waiting, place, words_on
 
 ROUNDS = len(set(WIDTH.values())) + 3
 Pair = tuple[int, int]  # flow id, position
@@ -31,6 +31,8 @@ class Settled:
     looked_at: dict[int, Waiting] = field(default_factory=dict)
     doubts: dict[int, dict[CompanyKey, list[int]]] = field(default_factory=dict)
     """Position -> numbers that fit several orders, with the flows of these."""
+    numbers: dict[int, set[str]] = field(default_factory=dict)
+    """Position -> all the numbers and given IDs of which there may have been a doubt."""
 
 
 def settle(
@@ -60,11 +62,11 @@ def settle(
         if not todo:
             return result
         entries = read_waiting(cursor=cursor, positions=todo, replayed=replayed)
-        known = learn(cursor=cursor, entries=entries, replayed=replayed, naming=True)
+        known, stirred = _learn(cursor, entries, replayed, alone=bool(pinned))
         result.renamed |= known.renamed
         places = {entry.position: place(entry, known) for entry in entries}
-        moved = _move(cursor, entries, places, result)
-        stirred = _tie(cursor, entries, places, known)
+        moved = _move(cursor, entries, places, known, result)
+        stirred |= _tie(cursor, entries, places, known)
         stirred |= _drop_dead_links(cursor, moved, replayed)
         todo = _waiting_for(cursor, stirred, set())
     return result
@@ -96,8 +98,48 @@ def _find_moved(cursor: psycopg.Cursor, correlated: Correlated, replayed: Mappin
                 waiting.add((id_, entry.position))
             if flow != 0 and flow not in members[entry.position]:
                 found.add(entry.position)
+    cursor.execute(
+        "SELECT p.key_id, e.position FROM unnest(%b::bigint[]) k(key_id) JOIN ledger_pin p USING (key_id) "
+        "JOIN ledger_entry e USING (message_id, ordinal)",
+        [[id_ for id_, _ in rows.values()]],
+    )
+    pinned: list[tuple[int, int]] = cursor.fetchall()
+    nobodys = {id_ for id_, flow in rows.values() if flow is None}
+    remember_loose(cursor=cursor, waiting=waiting | {pair for pair in pinned if pair[0] in nobodys})
+    return found | {position for _, position in pinned}
+
+
+def _learn(
+    cursor: psycopg.Cursor, entries: list[Waiting], replayed: Mapping[UUID, int], *, alone: bool
+) -> tuple[Knowledge, set[int]]:
+    """What is known of the entries, and the keys that were untied meanwhile.
+
+    What a person put into an order whose number several bear by now waits for that number, too; and what it
+    tied where it stood must not keep it there.
+    """
+    known = learn(cursor=cursor, entries=entries, replayed=replayed, naming=True, alone=alone)
+    waiting = {
+        (row.id, entry.position): entry
+        for entry in entries
+        for key, _ in known.pins.get((entry.message_id, entry.ordinal), ())
+        for row in [known.rows[key[:3]][key[3]]]
+        if row.flow is None
+    }
+    if not waiting:
+        return known, set()
     remember_loose(cursor=cursor, waiting=waiting)
-    return found
+    unclear = {entry.position: entry for entry in waiting.values()}
+    gone = [
+        (unclear[at], flow)
+        for flow, at in sorted(known.members)
+        if at in unclear and not words_on(unclear[at], known)[0].get(flow)
+    ]
+    untied = _drop_dead_links(cursor, gone, replayed)
+    if untied:
+        renamed = known.renamed
+        known = learn(cursor=cursor, entries=entries, replayed=replayed, naming=True, alone=alone)
+        known.renamed |= renamed
+    return known, untied
 
 
 def _waiting_for(cursor: psycopg.Cursor, keys: set[int], numbers: set[Number]) -> set[int]:
@@ -107,27 +149,33 @@ def _waiting_for(cursor: psycopg.Cursor, keys: set[int], numbers: set[Number]) -
     columns = [list(column) for column in zip(*sorted(numbers), strict=True)] or [[], [], []]
     cursor.execute(
         "SELECT position FROM ledger_loose_entry WHERE key_id = ANY(%b) "
+        # Of how many suppliers a ship notice number is counts for those who do not know whose it is.
+        "UNION SELECT l.position FROM ledger_correlation_key k JOIN ledger_correlation_key o "
+        "  ON o.company_id = k.company_id AND o.value = k.value AND o.scheme = 'asn' AND o.scope = '' "
+        "JOIN ledger_loose_entry l ON l.key_id = o.id "
+        "WHERE k.id = ANY(%b) AND k.scheme = 'asn' AND k.scope <> '' "
         "UNION SELECT l.position FROM unnest(%b::bigint[], %b::text[], %b::text[]) "
         "  w(company_id, value, scheme) "
         "JOIN ledger_correlation_key k USING (company_id, value, scheme) "
         "JOIN ledger_loose_entry l ON l.key_id = k.id WHERE k.contested AND k.flow_id IS NULL",
-        [sorted(keys), *columns],
+        [sorted(keys), sorted(keys), *columns],
     )
     return {row[0] for row in cursor.fetchall()}
 
 
 def _move(
-    cursor: psycopg.Cursor, entries: list[Waiting], places: Mapping[int, Place], result: Settled
+    cursor: psycopg.Cursor,
+    entries: list[Waiting],
+    places: Mapping[int, Place],
+    known: Knowledge,
+    result: Settled,
 ) -> list[tuple[Waiting, int]]:
     """Bring memberships up to the places; (entry, flow) of those that parted.
 
     What a replay superseded stays where it was: it is read as history only.
     """
     live = [entry for entry in entries if entry.live]
-    cursor.execute(
-        "SELECT flow_id, position FROM ledger_member WHERE position = ANY(%b)", [[e.position for e in live]]
-    )
-    now: set[Pair] = set(cursor.fetchall())
+    now = known.members
     meant = {(flow, entry.position) for entry in live for flow in places[entry.position].flows}
     _record(cursor, joined=meant - now, parted=now - meant)
     _remember_unplaced(cursor, entries, places)
@@ -136,6 +184,9 @@ def _move(
     for entry in entries:
         result.looked_at[entry.position] = entry
         result.doubts[entry.position] = places[entry.position].doubts
+        own = {key.value for key in (*entry.keys.identifying, *entry.keys.given)}
+        said = {key[1] for key, _ in known.pins.get((entry.message_id, entry.ordinal), ())}
+        result.numbers[entry.position] = own | said
     by_position = {entry.position: entry for entry in live}
     return [(by_position[position], flow) for flow, position in sorted(now - meant)]
 
@@ -266,8 +317,8 @@ def _borne(members: Iterable[tuple[Waiting, int]], known: Knowledge) -> set[tupl
     given: list[tuple[Waiting, int]] = []
     via: list[tuple[Waiting, int]] = []
     for entry, flow in members:
-        pinned = known.pins.get((entry.message_id, entry.ordinal), {}).get(flow, False)
-        if entry.keys.identifying or pinned:
+        words, _ = words_on(entry, known)
+        if entry.keys.identifying or words.get(flow):
             borne |= {(entry.own(key), flow) for key in entry.keys.linking}
             if len(entry.keys.identifying) < MANY:
                 borne |= {(entry.own(key), flow) for key in entry.keys.given}

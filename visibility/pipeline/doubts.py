@@ -35,17 +35,18 @@ def owner_of(entry: Waiting) -> str:
 def tell_doubts(*, cursor: psycopg.Cursor, settled: Settled, as_of: dt.datetime) -> None:
     """Open, change and close the cases of the documents that were placed, or could not be."""
     # A document that a replay superseded says nothing; what its newer translation says stands.
-    looked_at = sorted(settled.looked_at.values(), key=lambda entry: (entry.live, entry.position))
+    # Nor does a person's word need a case of its own: the document it is about has one.
+    looked_at = sorted(
+        (entry for entry in settled.looked_at.values() if entry.type != "entry.linked"),
+        key=lambda entry: (entry.live, entry.position),
+    )
     entries = {owner_of(entry): entry for entry in looked_at}
     if not entries:
         return
     flows = {flow for doubt in settled.doubts.values() for meant in doubt.values() for flow in meant}
     orders = _candidates(cursor, flows)
     marks = {
-        owner: {
-            mark_of(owner=owner, kind=KIND, subject=key.value)
-            for key in (*entry.keys.identifying, *entry.keys.given)
-        }
+        owner: {mark_of(owner=owner, kind=KIND, subject=number) for number in settled.numbers[entry.position]}
         for owner, entry in entries.items()
     }
     known = marked_cases(cursor=cursor, marks=set().union(*marks.values()))
@@ -72,7 +73,8 @@ def _finding(entry: Waiting, key: CompanyKey, meant: Iterable[int], orders: dict
     if key[2] == CORRELATION:
         summary = f"This {word} bears the ID {key[1]}, and {len(known)} orders came with it"
     else:
-        summary = f"This {word} names order {key[1]}, and {len(known)} orders bear that number"
+        # It names the order itself, or a person put it there.
+        summary = f"This {word} is of order {key[1]}, and {len(known)} orders bear that number"
     return Finding(
         kind=KIND,
         subject=key[1],

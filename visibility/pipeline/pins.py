@@ -1,6 +1,7 @@
 """A person's word on whose a document is, as an entry of its own: "this ASN belongs to that order"."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 import psycopg
 
@@ -10,19 +11,60 @@ from visibility.inbox.models import Connection
 from visibility.ledger.correlate import Correlated
 from visibility.pipeline.chunk import Chunk, PreparedEntry
 
+SPOKEN_OF = 0x71AC
+"""The first half of the names of advisory locks on messages of which people speak."""
 
-def refuse_from_others(*, chunk: Chunk) -> None:
-    """Only the desk says whose a document is; a sender names the order in the document itself."""
-    for entry in chunk.entries():
-        if (
-            isinstance(entry.translated.document, EntryLinked)
-            and entry.connection.witness != Connection.Witness.DESK
-        ):
+
+def lock_spoken_of(*, cursor: psycopg.Cursor, chunk: Chunk) -> None:
+    """Of a person's word on a message and a replay of that message, one waits for the other."""
+    spoken_of = {
+        entry.translated.document.message
+        for entry in chunk.entries()
+        if isinstance(entry.translated.document, EntryLinked)
+    }
+    again = {claim.message_id for claim in chunk.claims if claim.translation > 1}
+    if spoken_of or again:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, n) FROM ("
+            "  SELECT DISTINCT hashtext(m::text) AS n FROM unnest(%b::uuid[]) m ORDER BY 1) sorted",
+            [SPOKEN_OF, list(spoken_of | again)],
+        )
+
+
+def refuse_unfit(*, cursor: psycopg.Cursor, chunk: Chunk) -> None:
+    """Only the desk says whose a document is, and of its own company's documents that are recorded.
+
+    A sender names the order in the document itself.
+    """
+    words = [
+        (entry, entry.translated.document)
+        for entry in chunk.entries()
+        if isinstance(entry.translated.document, EntryLinked)
+    ]
+    recorded = _recorded(cursor, ((e.company_id, d.message, d.place) for e, d in words)) if words else set()
+    for entry, document in words:
+        if entry.connection.witness != Connection.Witness.DESK:
             chunk.refuse(
                 entry,
                 code="not_from_here",
                 text="Only a person at the desk may say whose a document is; name the order in the document.",
             )
+        elif (entry.company_id, document.message, document.place) not in recorded:
+            chunk.refuse(
+                entry,
+                code="no_such_document",
+                text="There is no such document; look up its message and its place in it.",
+            )
+
+
+def _recorded(cursor: psycopg.Cursor, places: Iterable[tuple[int, UUID, int]]) -> set[tuple[int, UUID, int]]:
+    cursor.execute(
+        "SELECT DISTINCT e.company_id, e.message_id, e.ordinal "
+        "FROM unnest(%b::bigint[], %b::uuid[], %b::int[]) w(company_id, message_id, ordinal) "
+        "JOIN ledger_entry e USING (company_id, message_id, ordinal)",
+        [list(column) for column in zip(*places, strict=True)],
+    )
+    return set(cursor.fetchall())
 
 
 def keep_pins(

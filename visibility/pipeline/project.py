@@ -33,12 +33,15 @@ ENTRY_COLUMNS = (
 )
 
 
-# Whose a person said entry `e` is (flow ids), and of which orders (their numbers) it was said not to be.
+# Whose a person said entry `e` is (flow ids), and of which orders (their numbers) it was said not to be. The
+# number may be one that several orders bear by now; what tells them apart decided which of these it is in.
 _WORD = (
-    "SELECT DISTINCT ON (k.flow_id) k.flow_id, k.value, p.linked FROM ledger_pin p "
+    "SELECT DISTINCT ON (o.flow_id) o.flow_id, o.value, p.linked FROM ledger_pin p "
     "JOIN ledger_correlation_key k ON k.id = p.key_id "
+    "JOIN ledger_correlation_key o ON o.company_id = k.company_id AND o.value = k.value "
+    "  AND o.scheme = k.scheme AND (o.id = k.id OR (k.flow_id IS NULL AND o.flow_id IS NOT NULL)) "
     "WHERE p.message_id = e.message_id AND p.ordinal = e.ordinal "
-    "ORDER BY k.flow_id, p.told_at DESC, p.position DESC"
+    "ORDER BY o.flow_id, p.told_at DESC, p.position DESC"
 )
 PINS = (
     f"(SELECT array_agg(w.flow_id) FROM ({_WORD}) w WHERE w.linked), "
@@ -103,6 +106,12 @@ def flows_superseded(*, cursor: psycopg.Cursor, replayed: dict[UUID, int]) -> li
         "ORDER BY k.company_id, k.value, k.scheme, k.scope FOR UPDATE OF k",
         [list(replayed), list(replayed.values())],
     )
+    return _told_by_superseded(cursor, replayed)
+
+
+def _told_by_superseded(cursor: psycopg.Cursor, replayed: Mapping[UUID, int]) -> list[int]:
+    if not replayed:
+        return []
     cursor.execute(
         "SELECT DISTINCT m.flow_id FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
         "JOIN ledger_entry e ON e.message_id = r.message_id AND e.translation < r.translation "
@@ -131,6 +140,8 @@ def project_facts(
     stored = lock_flows(cursor=cursor, flow_ids=facts)
     if not check_unchanged(cursor=cursor, correlated=correlated):
         raise MovedError("an order's number was found to mean another order")
+    if not facts.keys() >= set(_told_by_superseded(cursor, replayed)):
+        raise MovedError("what a replay takes back was put into another order")
     keys = flow_keys(cursor=cursor, flow_ids=facts)
     read = ledger_facts(cursor=cursor, flow_ids=sorted(refold), replayed=replayed) if refold else {}
     flows = []

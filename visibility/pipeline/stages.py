@@ -38,9 +38,10 @@ def commit_chunk(chunk: Chunk) -> dict[int, set[UUID]]:
     """Everything a chunk's facts lead to, in one transaction. Changed correlation IDs by company."""
     ahead.enter_ahead(chunk=chunk)
     with transaction.atomic(), server_cursor(database) as cursor:
+        pins.lock_spoken_of(cursor=cursor, chunk=chunk)
         identify.leave_out_known(cursor=cursor, chunk=chunk)
         hold.hold_unknown(chunk=chunk)
-        pins.refuse_from_others(chunk=chunk)
+        pins.refuse_unfit(cursor=cursor, chunk=chunk)
         entries = chunk.entries()
         explicit.name_by_given_ids(cursor=cursor, entries=entries)
         correlated = correlate(

@@ -1,0 +1,140 @@
+"""What was settled once is settled again when what it rested on turns out to mean something else."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from factories import (
+    NORTHGATE,
+    Json,
+    answer,
+    codes,
+    connection,
+    kinds,
+    notice,
+    order,
+    receipt,
+    status,
+    tell,
+)
+from placed_anew import misplaced
+from settled import placed, unplaced
+from test_settling import BEST, NUMBER, SAP2, link, name_of, of_system
+from test_settling_at_once import word
+
+from visibility.inbox.models import Connection
+from visibility.inbox.services import replay_message
+from visibility.ledger.models import LedgerEntry
+from visibility.pipeline.worker import drain
+
+Check = Callable[[], None]
+permuted = pytest.mark.parametrize("arrival", list(itertools.permutations(range(3))))
+
+
+def bare(shipment: str, **more: Any) -> Json:
+    """A receipt that names no order and no supplier."""
+    sent = receipt(id="r", shipment=shipment, supplier={}, **more)
+    del sent["data"]["order"]
+    return sent
+
+
+@pytest.fixture
+def desk(trial: Connection) -> Connection:
+    return connection(of=trial.company, witness="desk")
+
+
+@pytest.mark.django_db
+@permuted
+def test_a_notice_number_of_two_suppliers_says_nothing_although_both_ship_one_order(
+    trial: Connection, arrival: tuple[int, ...], rebuilt_the_same: Check
+) -> None:
+    sent = [notice("1001", of="1", id="acme"), notice("1001", of="1", id="best", **BEST), bare("1001")]
+    tell(trial, *(sent[i] for i in arrival))
+    assert placed()["r"] == set()
+    assert misplaced() == {}
+    rebuilt_the_same()
+
+
+# A person's word, and then the number turns out to be borne by several orders
+
+
+@pytest.mark.django_db
+@permuted
+def test_a_word_on_a_number_that_two_orders_bear_asks_again(
+    trial: Connection, desk: Connection, arrival: tuple[int, ...], rebuilt_the_same: Check
+) -> None:
+    tell(trial, bare("X"))
+    said = word(LedgerEntry.objects.get(), NUMBER)
+    sent = [
+        (trial, of_system(order(id="one"), "SAP1")),
+        (trial, of_system(order(id="two", **BEST), "SAP2")),
+        (desk, said),
+    ]
+    for i in arrival:
+        tell(*sent[i])
+    assert placed()["r"] == set()
+    assert unplaced() == {"r"}
+    assert "ambiguous_order" in kinds(trial)
+    assert misplaced() == {}
+    rebuilt_the_same()
+    link("r", SAP2)
+    assert placed()["r"] == {SAP2}
+    assert "ambiguous_order" not in kinds(trial)
+    assert misplaced() == {}
+    rebuilt_the_same()
+
+
+@pytest.mark.django_db
+@permuted
+def test_a_word_on_a_number_that_two_orders_bear_means_the_one_of_the_documents_supplier(
+    trial: Connection, desk: Connection, arrival: tuple[int, ...], rebuilt_the_same: Check
+) -> None:
+    tell(trial, receipt(id="r", of="2", **BEST), order("2"))
+    said = word(LedgerEntry.objects.get(type="goods.received"), NUMBER)
+    sent = [
+        (trial, of_system(order(id="one"), "SAP1")),
+        (trial, of_system(order(id="two", **BEST), "SAP2")),
+        (desk, said),
+    ]
+    for i in arrival:
+        tell(*sent[i])
+    assert placed()["r"] == {name_of(NORTHGATE, "2"), SAP2}
+    assert misplaced() == {}
+    rebuilt_the_same()
+
+
+@pytest.mark.django_db
+def test_what_a_linked_document_took_along_is_given_back_when_its_number_is_split(
+    trial: Connection, rebuilt_the_same: Check
+) -> None:
+    tell(trial, order(id="w"), status("BOL-9", id="s"), bare("X", bill_of_lading="BOL-9"))
+    link("r", NUMBER)
+    assert placed()["s"] == placed()["r"] == {name_of(NORTHGATE)}
+    tell(trial, of_system(answer(id="a"), "SAP1"), of_system(order(id="two"), "SAP2"))
+    assert unplaced() >= {"r", "s"}
+    assert misplaced() == {}
+    rebuilt_the_same()
+
+
+# Of other companies
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("again", [True, False])
+def test_the_desk_of_one_company_cannot_speak_of_another_companys_document(
+    again: bool, trial: Connection, rebuilt_the_same: Check
+) -> None:
+    tell(trial, status("B1", id="s"))
+    own = LedgerEntry.objects.get()
+    other = connection(witness="desk")
+    tell(other, order("77", id="theirs"))
+    (refused,) = tell(other, word(own, "77"))
+    assert (refused.status, codes(refused)) == ("rejected", ["no_such_document"])
+    if again:
+        replay_message(message_id=own.message_id)
+        drain()
+    tell(trial, notice(bol="B1", id="n"), order(id="o"))
+    assert placed()["s"] == {name_of(NORTHGATE)}
+    assert misplaced() == {}
+    rebuilt_the_same()
