@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+import psycopg
 from django.db import connection as database
 from django.db import transaction
 
@@ -56,6 +57,7 @@ def claim_work(
         return others or claim_work(tier=tier, message_ids=message_ids, suspected=True)
     token = uuid4()
     with transaction.atomic(), server_cursor(database) as cursor:
+        _go_by_index(cursor)
         cursor.execute(
             "WITH ready AS ("
             "  SELECT w.message_id, m.size, "
@@ -178,15 +180,28 @@ def tiers_waiting(*, seconds: float, tiers: Sequence[str] | None = None) -> list
     A message that is to be called unreadable counts too.
     """
     asked = [tier for tier in Connection.Tier.values if tiers is None or tier in tiers]
-    with server_cursor(database) as cursor:
+    with transaction.atomic(), server_cursor(database) as cursor:
+        _go_by_index(cursor)
         cursor.execute(
-            "SELECT t.tier FROM unnest(%b::text[]) WITH ORDINALITY t(tier, n) WHERE EXISTS ("
+            # statement_timestamp(), because by clock_timestamp() no index is searched.
+            "SELECT t.tier FROM unnest(%b::text[]) t(tier) CROSS JOIN LATERAL ("
             "  SELECT 1 FROM inbox_messagework w WHERE w.tier = t.tier "
-            "  AND w.created_at <= clock_timestamp() - make_interval(secs => %s) "
-            "  AND (w.lease_until IS NULL OR w.lease_until < clock_timestamp())) ORDER BY t.n",
+            "  AND w.created_at <= statement_timestamp() - make_interval(secs => %s) "
+            "  AND (w.lease_until IS NULL OR w.lease_until < statement_timestamp()) "
+            "  ORDER BY w.created_at LIMIT 1) w",
             [asked, seconds],
         )
-        return [row[0] for row in cursor.fetchall()]
+        waiting = {row[0] for row in cursor.fetchall()}
+    return [tier for tier in asked if tier in waiting]
+
+
+def _go_by_index(cursor: psycopg.Cursor) -> None:
+    """Have this transaction find the oldest of the queue by its index, however few it seems to be worth.
+
+    A short queue is all in somebody's hands; from that PostgreSQL concludes that few rows are free, and would
+    read and sort the whole of a long one for each batch.
+    """
+    cursor.execute("SET LOCAL enable_sort = off")
 
 
 def claim_exhausted() -> list[Claim]:
