@@ -15,6 +15,7 @@ from factories import connection as way_in
 from test_workers import in_a_thread, wait_until
 
 from visibility.core import clock
+from visibility.inbox import work
 from visibility.inbox.models import Connection, MessageWork, Outcome
 from visibility.inbox.work import claim_work, tiers_waiting
 from visibility.ledger.models import LedgerEntry
@@ -304,3 +305,17 @@ def test_a_bulk_message_lets_others_have_its_orders_after_each_chunk(
     assert max(sizes) <= 20
     assert LedgerEntry.objects.filter(message_id=bulk).count() == 100
     rebuilt_the_same()
+
+
+@pytest.mark.django_db
+def test_suspected_messages_have_their_turn_beside_a_backlog_also_batch_by_batch(
+    ways: dict[str, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "BATCH_MESSAGES", 1)
+    suspected = send(ways[BATCH], one(order("4500001"))).message_id
+    work.release_work(claims=claim_work(), error="died")
+    for n in range(3):
+        send(ways[BATCH], one(order(f"49{n:05}")))
+    assert sweep_once(seconds=0) > 0
+    assert outcome(suspected).status == "processed"
+    assert MessageWork.objects.exists(), "one round, not all there is"

@@ -48,7 +48,8 @@ def drain(
 ) -> int:
     """Work until nothing is left to claim, or no further batch is begun because `seconds` are over.
 
-    How many messages were worked on. `between` is called after each batch: a worker under load has no other
+    At least one batch of those nobody suspects is begun, and one of the others. How many messages were
+    worked on. `between` is called after each batch: a worker under load has no other
     time for what else is to be done.
     """
     done, end = 0, time.monotonic() + seconds
@@ -59,7 +60,7 @@ def drain(
         work_through(claims=claims, announce=announce)
         done += len(claims)
         between()
-        if time.monotonic() >= end:
+        if time.monotonic() >= end and not suspected:  # both kinds had their turn
             break
         check_connection()
     for claim in claim_exhausted():
