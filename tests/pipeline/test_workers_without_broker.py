@@ -209,10 +209,10 @@ def test_one_process_at_a_time_does_the_chores_and_a_dead_one_holds_up_nobody() 
     inside, go_on = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with chores.paused():
-            inside.set()
-            go_on.wait(30)
-            connection.close()  # as a kill would
+        assert chores._lock()
+        inside.set()
+        go_on.wait(30)
+        connection.close()  # as a kill would
 
     holder = in_a_thread(hold)
     assert inside.wait(30)
@@ -319,3 +319,19 @@ def test_suspected_messages_have_their_turn_beside_a_backlog_also_batch_by_batch
     assert sweep_once(seconds=0) > 0
     assert outcome(suspected).status == "processed"
     assert MessageWork.objects.exists(), "one round, not all there is"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_chores_stay_paused_for_longer_than_a_connection_is_kept(
+    ways: dict[str, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = (Task("one", 0, lambda: None),)
+    done: list[str] = []
+    with chores.paused():
+        send(ways[BATCH], one(order()))
+        connection.close_at = 0.0  # as after CONN_MAX_AGE
+        drain()
+        other = in_a_thread(lambda: done.extend(run_due(tasks=tasks)))
+        other.join(30)
+        assert done == []
+    assert run_due(tasks=tasks) == ["one"]

@@ -70,13 +70,17 @@ def run_due(*, tasks: tuple[Task, ...] = TASKS, grace: float = 0.0) -> list[str]
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Nobody does any chore within the block: while history is brought in, say, of which more is to come."""
-    with database.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    """Nobody does any chore within the block: while history is brought in, say, of which more is to come.
+
+    The lock has a connection of its own: the block's may be changed for another at any time.
+    """
+    own = database.copy()
     try:
+        with server_cursor(own) as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         yield
     finally:
-        _unlock()
+        own.close()
 
 
 def _lock() -> bool:
