@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -22,7 +23,7 @@ from visibility.inbox.models import Connection, MessageWork
 from visibility.inbox.services import replay_message
 from visibility.inbox.work import MAX_ATTEMPTS, claim_work, hold_lease
 from visibility.ledger.models import LedgerEntry
-from visibility.pipeline import failures, finish, leases, worker
+from visibility.pipeline import failures, finish, leases, wake, worker
 from visibility.pipeline.worker import drain, work_through
 
 Check = Callable[[], None]
@@ -348,6 +349,16 @@ def test_celery_is_set_to_lose_nothing(name: str, value: object) -> None:
 def test_a_wake_up_is_delivered_again_only_after_its_task_must_have_ended() -> None:
     assert app.conf.broker_transport_options["visibility_timeout"] > app.conf.task_time_limit
     assert app.conf.task_time_limit > app.conf.task_soft_time_limit > 200
+
+
+def test_a_wake_up_that_nobody_takes_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, object]] = []
+    monkeypatch.setattr(wake, "broker", lambda: SimpleNamespace(set=lambda *_, **__: True))
+    monkeypatch.setattr(app, "send_task", lambda _, **how: sent.append(how))
+    wake.wake_workers(tier=Connection.Tier.REALTIME)
+    (how,) = sent
+    assert how["queue"] == Connection.Tier.REALTIME
+    assert how["expires"] == wake.STALE_SECONDS > app.conf.task_time_limit
 
 
 def test_each_tier_has_a_queue_that_nobody_else_listens_to() -> None:

@@ -13,6 +13,9 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "throughline.changes"
 PENDING_SECONDS = 2
+STALE_SECONDS = 600
+"""A wake-up that nobody took for so long is dropped: the work was found without it, and a worker that comes
+back after a weekend would find thousands. Clocks that differ by less do no harm."""
 MOST_NAMES = 200
 QUIET_SECONDS = 2.0
 """After a failure nobody asks the broker for so long: a sender must not wait for each of its time-outs."""
@@ -38,7 +41,11 @@ def wake_workers(*, tier: str) -> None:
     try:
         if broker().set(f"wake:{tier}", 1, nx=True, ex=PENDING_SECONDS):
             import_string(settings.CELERY_APP).send_task(
-                "visibility.pipeline.tasks.drain_tier", args=[tier], queue=tier, retry=False
+                "visibility.pipeline.tasks.drain_tier",
+                args=[tier],
+                queue=tier,
+                retry=False,
+                expires=STALE_SECONDS,
             )
     except Exception as error:  # the message is committed; losing the wake-up costs seconds, not the message
         _be_quiet()
