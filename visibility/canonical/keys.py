@@ -59,6 +59,16 @@ class Keys(NamedTuple):
         return tuple(key for key in self.linking if _joins(key))
 
 
+def with_given(keys: Keys, key: Key) -> Keys:
+    """The keys of a document that came with a correlation ID, by what that is: an ID, or an order's number.
+
+    The number stands for the order where the document names none itself.
+    """
+    if key.scheme == CORRELATION:
+        return keys._replace(given=(key,))
+    return keys if keys.identifying else keys._replace(identifying=(key,))
+
+
 def normalise(value: str) -> str:
     """A number as keys compare it: without surrounding space, capitals alike."""
     return value.strip().upper()

@@ -30,7 +30,7 @@ class Flow(models.Model):
 
     id = models.BigIntegerField(primary_key=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False, db_constraint=False)
-    correlation_id = models.UUIDField(unique=True)
+    correlation_id = models.UUIDField()
     aliases = ArrayField(models.UUIDField(), default=list)
     number = models.TextField(blank=True)
     release = models.TextField(blank=True)
@@ -78,6 +78,10 @@ class Flow(models.Model):
             models.Index(
                 fields=["look_at", "id"], name="flow_look", condition=models.Q(look_at__isnull=False)
             ),
+        ]
+        constraints = [
+            # Within a company: a system that serves two of them gives both the same correlation ID.
+            models.UniqueConstraint(fields=["correlation_id", "company"], name="flow_name")
         ]
 
     def __str__(self) -> str:

@@ -49,6 +49,8 @@ class Projected:
     scheme: str = "po"
     aliases: list[UUID] = field(default_factory=list)
     """The correlation IDs of its other keys: whoever was told one of them finds it."""
+    renamed: bool = False
+    """It bears another correlation ID in the database so far, and another flow may take that now."""
     number: str = ""
     """The order's number as its key has it ("4500001", with a release "4500001/2"); empty: not known."""
 
@@ -77,12 +79,13 @@ def name_flow(*, company_code: str, keys: Iterable[CompanyKey]) -> tuple[UUID, l
     before one without.
     """
     ordered = sorted(keys, key=lambda k: (k[2] == CORRELATION, k[3] == "", k[2], k[3], k[1]))
-    names = list(dict.fromkeys(_name_of(company_code, key) for key in ordered))
+    names = list(dict.fromkeys(name_of(company_code, key) for key in ordered))
     return names[0], sorted(names[1:])
 
 
 @lru_cache(maxsize=65536)
-def _name_of(company_code: str, key: CompanyKey) -> UUID:
+def name_of(company_code: str, key: CompanyKey) -> UUID:
+    """The correlation ID of an order that is known by this key alone."""
     _, value, scheme, scope = key
     if scheme == CORRELATION:
         try:
@@ -218,6 +221,11 @@ def store_flows(
     `swept`: a sweep has looked at them up to then. What a message changed has to be swept from the start.
     """
     ordered = sorted(flows, key=lambda flow: flow.flow_id)
+    renamed = [flow.flow_id for flow in ordered if flow.renamed]
+    if renamed:
+        cursor.execute(
+            "UPDATE flows_flow SET correlation_id = gen_random_uuid() WHERE id = ANY(%b)", [renamed]
+        )
     _upsert(
         cursor,
         "flows_flow",

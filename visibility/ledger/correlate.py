@@ -57,6 +57,8 @@ class Correlated:
     at_stake: set[int] = field(default_factory=set)
     """The flows of those numbers."""
     key_ids: dict[CompanyKey, int] = field(default_factory=dict)
+    changed: dict[CompanyKey, Row] = field(default_factory=dict)
+    """The keys that name something else than before this chunk, or that are new."""
 
 
 def correlate(*, cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys]) -> Correlated:
@@ -123,7 +125,8 @@ def _wait_for_given(
     if given:
         rows = lock_numbers(cursor=cursor, numbers={key[:3] for _, key in given})
         for index, key in given:
-            result.unsettled[index].add(rows[key[:3]][""].id)
+            result.key_ids[key] = rows[key[:3]][""].id
+            result.unsettled[index].add(result.key_ids[key])
 
 
 def _identify(
@@ -147,9 +150,9 @@ def _identify(
         # All keys of a number are decided together: a new one may put a known one in doubt.
         unsure = sorted(key for key in wanted if key[:3] in numbers)
         known = lock_numbers(cursor=cursor, numbers=numbers)
-        found |= store_rows(
-            cursor=cursor, wanted=unsure, known=known, changed=_decide(cursor, unsure, known, result)
-        )
+        changed = _decide(cursor, unsure, known, result)
+        found |= store_rows(cursor=cursor, wanted=unsure, known=known, changed=changed)
+        result.changed = {key: found[key] for key in changed}
     return found
 
 

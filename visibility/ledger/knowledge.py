@@ -8,7 +8,7 @@ import msgspec
 import psycopg
 
 from visibility.canonical.documents import AnyDocument, Party
-from visibility.canonical.keys import CORRELATION, JOINING_SCHEMES, Key, keys_of
+from visibility.canonical.keys import CORRELATION, JOINING_SCHEMES, Key, keys_of, with_given
 from visibility.ledger.contest import Told, marks_of, told_by
 from visibility.ledger.correlate import CompanyKey, Row, find_keys, lock_numbers, new_flows, store_rows
 from visibility.ledger.placing import Knowledge, Waiting, candidates, numbers_of
@@ -50,13 +50,16 @@ def read_waiting(
 def _with_given_ids(cursor: psycopg.Cursor, entries: list[Waiting]) -> list[Waiting]:
     """The correlation ID that a trusted system gave an entry is no part of its document."""
     cursor.execute(
-        "SELECT l.position, k.scheme, k.scope, k.value FROM ledger_loose_entry l "
-        "JOIN ledger_correlation_key k ON k.id = l.key_id WHERE l.position = ANY(%b) AND k.scheme = %s",
+        "SELECT l.position, coalesce(s.scheme, k.scheme), coalesce(s.scope, k.scope), "
+        "  coalesce(s.value, k.value) FROM ledger_loose_entry l "
+        "JOIN ledger_correlation_key k ON k.id = l.key_id "
+        "LEFT JOIN ledger_correlation_key s ON s.id = k.same_as "
+        "WHERE l.position = ANY(%b) AND k.scheme = %s",
         [[entry.position for entry in entries], CORRELATION],
     )
-    given = {position: (Key(*key),) for position, *key in cursor.fetchall()}
+    given = {position: Key(*key) for position, *key in cursor.fetchall()}
     return [
-        replace(entry, keys=entry.keys._replace(given=given[entry.position]))
+        replace(entry, keys=with_given(entry.keys, given[entry.position]))
         if entry.position in given
         else entry
         for entry in entries

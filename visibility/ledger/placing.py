@@ -34,6 +34,11 @@ class Waiting:
     keys: Keys
     told: Told
 
+    @property
+    def place(self) -> tuple[UUID, int]:
+        """Where its message has it, in whichever translation: people speak of it so."""
+        return (self.message_id, self.ordinal)
+
     def own(self, key: Key) -> CompanyKey:
         """The key within the entry's company."""
         return (self.company_id, key.value, key.scheme, key.scope)
@@ -129,7 +134,7 @@ def words_on(entry: Waiting, known: Knowledge) -> tuple[dict[int, bool], dict[Co
     """
     words: dict[int, bool] = {}
     unclear: dict[CompanyKey, list[int]] = {}
-    for key, linked in known.pins.get((entry.message_id, entry.ordinal), ()):
+    for key, linked in known.pins.get(entry.place, ()):
         flow, meant = _named(entry, key, known)
         unclear.pop(key, None)
         if flow is not None:

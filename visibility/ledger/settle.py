@@ -114,21 +114,31 @@ def _learn(
 ) -> tuple[Knowledge, set[int]]:
     """What is known of the entries, and the keys that were untied meanwhile.
 
-    What a person put into an order whose number several bear by now waits for that number, too; and what it
+    Whose number several orders bear by now waits for that number. Where a person had put it there, what it
     tied where it stood must not keep it there.
     """
     known = learn(cursor=cursor, entries=entries, replayed=replayed, naming=True, alone=alone)
+    said = {entry.position: [key for key, _ in known.pins.get(entry.place, ())] for entry in entries}
     waiting = {
-        (row.id, entry.position): entry
+        (row.id, entry.position)
         for entry in entries
-        for key, _ in known.pins.get((entry.message_id, entry.ordinal), ())
-        for row in [known.rows[key[:3]][key[3]]]
-        if row.flow is None
+        for key in (*map(entry.own, entry.keys.identifying), *said[entry.position])
+        if (row := known.rows[key[:3]].get(key[3])) is not None and row.flow is None
     }
-    if not waiting:
-        return known, set()
+    # A given ID may be another name of one that was given before.
+    waiting |= {
+        (known.rows[entry.own(key)[:3]][key.scope].id, entry.position)
+        for entry in entries
+        for key in entry.keys.given
+    }
     remember_loose(cursor=cursor, waiting=waiting)
-    unclear = {entry.position: entry for entry in waiting.values()}
+    unclear = {
+        entry.position: entry
+        for entry in entries
+        if any(known.rows[key[:3]][key[3]].flow is None for key in said[entry.position])
+    }
+    if not unclear:
+        return known, set()
     gone = [
         (unclear[at], flow)
         for flow, at in sorted(known.members)
@@ -185,7 +195,7 @@ def _move(
         result.looked_at[entry.position] = entry
         result.doubts[entry.position] = places[entry.position].doubts
         own = {key.value for key in (*entry.keys.identifying, *entry.keys.given)}
-        said = {key[1] for key, _ in known.pins.get((entry.message_id, entry.ordinal), ())}
+        said = {key[1] for key, _ in known.pins.get(entry.place, ())}
         result.numbers[entry.position] = own | said
     by_position = {entry.position: entry for entry in live}
     return [(by_position[position], flow) for flow, position in sorted(now - meant)]

@@ -218,11 +218,15 @@ def name_flows(*, flows: Sequence[Projected], keys: Mapping[int, list[CompanyKey
         own = keys.get(flow.flow_id)
         if not own:
             # It was found to be another order's, which may bear its name from now on.
-            flow.correlation_id = identifiers.digest(b"nobody's", str(flow.flow_id).encode())
-            flow.number, flow.aliases = "", []
+            name, flow.aliases = identifiers.digest(b"nobody's", str(flow.flow_id).encode()), []
+            flow.number = ""
+        else:
+            flow.company_id = own[0][0]
+            name, flow.aliases = name_flow(company_code=codes[flow.company_id], keys=own)
+        flow.renamed = flow.existed and flow.correlation_id != name
+        flow.correlation_id = name
+        if not own:
             continue
-        flow.company_id = own[0][0]
-        flow.correlation_id, flow.aliases = name_flow(company_code=codes[flow.company_id], keys=own)
         orders = [key for key in own if key[2] != CORRELATION]
         if orders:
             _, flow.number, flow.scheme, _ = min(orders)

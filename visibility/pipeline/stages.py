@@ -43,13 +43,13 @@ def commit_chunk(chunk: Chunk) -> dict[int, set[UUID]]:
         hold.hold_unknown(chunk=chunk)
         pins.refuse_unfit(cursor=cursor, chunk=chunk)
         entries = chunk.entries()
-        explicit.name_by_given_ids(cursor=cursor, entries=entries)
+        ours = explicit.name_by_given_ids(cursor=cursor, entries=entries)
         correlated = correlate(
             cursor=cursor,
             companies=[entry.company_id for entry in entries],
             keys=[entry.keys for entry in entries],
         )
-        explicit.meet_given_names(cursor=cursor, correlated=correlated)
+        explicit.meet_given_names(cursor=cursor, correlated=correlated, ours=ours)
         positions = append(cursor=cursor, entries=[entry.as_new() for entry in entries])
         facts = _remember(cursor, entries, positions, correlated)
         replayed = finish.replayed(chunk=chunk)
