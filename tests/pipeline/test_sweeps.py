@@ -101,7 +101,7 @@ class Counting(psycopg.Cursor[Any]):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("unless_waiting", [False, True])
-def test_a_sweep_with_nothing_due_asks_the_database_once(
+def test_a_sweep_with_nothing_due_asks_the_database_twice_by_its_index(
     trial: Connection, monkeypatch: pytest.MonkeyPatch, unless_waiting: bool
 ) -> None:
     orders(trial, 3)
@@ -110,7 +110,8 @@ def test_a_sweep_with_nothing_due_asks_the_database_once(
         monkeypatch.setattr(psycopg, "Cursor", Counting)
         Counting.asked.clear()
         assert sweep_due(as_of=clock.now(), unless_waiting=unless_waiting) == 0
-    (probe,) = Counting.asked
+    probe, anew = Counting.asked
+    assert probe == anew
     with database.cursor() as cursor:
         # So few rows are sorted as quickly; at a million the plan is this one (tests/benchmarks/sweep.py).
         for other in ("seqscan", "bitmapscan", "sort"):
@@ -288,3 +289,17 @@ def test_flows_that_yesterdays_code_wrote_are_looked_at_by_the_next_sweep(trial:
     assert sweep_due(as_of=clock.now()) == 1
     assert Flow.objects.get().look_at == DUE
     assert outcome(Message.objects.latest("received_at").id).status == "processed"
+
+
+@pytest.mark.django_db
+def test_a_deadline_that_passes_does_not_wait_behind_flows_that_are_reckoned_anew(
+    trial: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "SWEEP_FLOWS", 1)
+    numbers = orders(trial, 4)
+    Flow.objects.exclude(number=numbers[-1]).update(look_at=sweep.AS_SOON_AS_IT_CAN)
+    with clock.at(DUE + MINUTE):
+        assert sweep_due(as_of=clock.now(), seconds=0) == 1
+        assert ExceptionCase.objects.get(kind=OVERDUE).order_number == numbers[-1]
+        assert [sweep_due(as_of=clock.now(), seconds=0) for _ in range(4)] == [1, 1, 1, 0]
+    assert ExceptionCase.objects.filter(kind=OVERDUE).count() == 4

@@ -32,6 +32,9 @@ Announce = Callable[[dict[int, set[UUID]]], None]
 Mark = tuple[dt.datetime, int]
 """How far a sweep has got: when to look, and the id."""
 BEGINNING: Mark = (dt.datetime.min.replace(tzinfo=dt.UTC), 0)
+AS_SOON_AS_IT_CAN = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""What `look_at` says of flows whose deadlines have to be reckoned anew; there may be a million at once."""
+AFTER_THOSE: Mark = (AS_SOON_AS_IT_CAN, 2**63 - 1)
 
 _DUE_FORM = (
     "SELECT f.id, f.company_id, f.correlation_id, f.facts, f.look_at FROM flows_flow f "
@@ -58,30 +61,34 @@ def sweep_due(
 ) -> int:
     """Re-evaluate flows with a deadline before `as_of` that no sweep has looked at. How many there were.
 
-    The longest due first, by batches, until `seconds` are over; the rest is for the next sweep. What
-    another sweep or a worker has in hand is left to it. `unless_waiting` passes over flows of whose company
-    a message is not worked through that came before the flow was due, or was last looked at: what seems to
-    be missing may be in it. They stay due. Messages that came since then do not count, or a busy company
-    would never be swept.
+    The longest due first, by batches, until `seconds` are over; the rest is for the next sweep. Flows that
+    are to be looked at as soon as can be come behind all whose deadline has passed. What another sweep or a
+    worker has in hand is left to it. `unless_waiting` passes over flows of whose company a message is not
+    worked through that came before the flow was due, or was last looked at: what seems to be missing may be
+    in it. They stay due. Messages that came since then do not count, or a busy company would never be swept.
     """
-    seen, mark, end = 0, BEGINNING, time.monotonic() + seconds
-    while True:
-        with transaction.atomic(), server_cursor(database) as cursor:
-            flows, mark = _lock_due(cursor, as_of=as_of, after=mark, unless_waiting=unless_waiting)
-            if not flows:
+    seen, end = 0, time.monotonic() + seconds
+    anew = min(as_of, AS_SOON_AS_IT_CAN + dt.timedelta(microseconds=1))
+    for start, before in ((AFTER_THOSE, as_of), (BEGINNING, anew)):
+        mark = start
+        while True:
+            with transaction.atomic(), server_cursor(database) as cursor:
+                flows, mark = _lock_due(cursor, before=before, after=mark, unless_waiting=unless_waiting)
+                if not flows:
+                    break
+                changed = assess_flows(cursor=cursor, flows=flows, as_of=as_of, sweeping=True)
+            seen += len(flows)
+            announce(changed)
+            if time.monotonic() >= end:
                 return seen
-            changed = assess_flows(cursor=cursor, flows=flows, as_of=as_of, sweeping=True)
-        seen += len(flows)
-        announce(changed)
-        if time.monotonic() >= end:
-            return seen
+    return seen
 
 
 def _lock_due(
-    cursor: psycopg.Cursor, *, as_of: dt.datetime, after: Mark, unless_waiting: bool
+    cursor: psycopg.Cursor, *, before: dt.datetime, after: Mark, unless_waiting: bool
 ) -> tuple[list[Projected], Mark]:
-    """The next batch of flows to look at, locked, and how far that is."""
-    cursor.execute(DUE_UNLESS_WAITING if unless_waiting else DUE, [as_of, *after, SWEEP_FLOWS])
+    """The next batch of flows to look at `before` that time, locked, and how far that is."""
+    cursor.execute(DUE_UNLESS_WAITING if unless_waiting else DUE, [before, *after, SWEEP_FLOWS])
     rows = cursor.fetchall()
     if not rows:
         return [], after
