@@ -48,7 +48,7 @@ def _differences(found: Json, expected: Json) -> dict[str, Any]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, phases=NO_SHRINKING)
+@settings(max_examples=40, phases=NO_SHRINKING)
 @given(both=two_ways())
 def test_whole_lives_end_alike_in_whatever_order_and_pieces_they_arrive(
     both: tuple[Arrival, Arrival],
@@ -76,7 +76,7 @@ def test_an_order_that_came_with_an_id_is_still_known_by_where_it_goes(
 
 
 @pytest.mark.django_db(transaction=True)
-@settings(max_examples=8, phases=NO_SHRINKING)
+@settings(max_examples=10, phases=NO_SHRINKING)
 @given(both=two_ways(crowded=True))
 def test_four_workers_at_the_same_time_end_like_one(both: tuple[Arrival, Arrival]) -> None:
     told, arrival = both
