@@ -34,7 +34,8 @@ def check_numbers(*values: Decimal | None) -> None:
             raise ValueError("a number must be finite, at most 15 digits before and 12 after the point")
 
 
-class Record(Struct, frozen=True, omit_defaults=True, kw_only=True):
+# Nothing in a document can refer back to it: without gc the collector need not look at the many there are.
+class Record(Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """A part of a document."""
 
 
@@ -205,7 +206,7 @@ class Charge(Record, frozen=True):
         check_numbers(self.amount)
 
 
-class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="type"):
+class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="type", gc=False):
     """What every document has. `issued_at` is the document's own date-time, as far as it says one.
 
     `purpose` is about the document of the same number: cancel takes it back, replace and change put this

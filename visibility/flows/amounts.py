@@ -19,12 +19,13 @@ def is_sensible(value: Decimal) -> bool:
 
 def tidy(value: Decimal) -> Decimal:
     """The same number without trailing zeros, and without the dust that a third of a case leaves."""
+    if value.same_quantum(_ONE):
+        return value or ZERO  # plain already, as nearly always; of -0 nothing but 0
     if value.adjusted() > _MANY_DIGITS:
         return value
     whole = value.to_integral_value()
     if whole == value:
-        # Mostly it is plain already; of 1E+2 and -0 the number is written anew.
-        return whole if whole and whole.same_quantum(_ONE) else Decimal(int(whole))
+        return Decimal(int(whole))
     return value.quantize(_PLACES).normalize()
 
 

@@ -108,7 +108,9 @@ def _scope(document: Document) -> str:
 
 def _order_number(document: Document) -> tuple[str, str]:
     order = document.order
-    return (normalise(order.number), normalise(order.release)) if order else ("", "")
+    if order is None:
+        return "", ""
+    return normalise(order.number), normalise(order.release) if order.release else ""
 
 
 def teller(fact: Fact) -> str:

@@ -18,7 +18,7 @@ NO_ITEM = Item()
 RankedTallies = dict[int, "Tally"]
 
 
-class Tally(Struct):
+class Tally(Struct, gc=False):
     """What the witnesses of one rank say came, went or was billed of a line."""
 
     quantity: Decimal | None = None
@@ -34,7 +34,7 @@ class Tally(Struct):
     """Some of it, or all, was taken back: who said so is a witness also of there being nothing."""
 
 
-class Answer(Struct):
+class Answer(Struct, gc=False):
     """The answer to a line that counts now, in the line's unit. None: said, but not how much."""
 
     confirmed: Decimal | None = None
@@ -54,7 +54,7 @@ class Answer(Struct):
     price: Decimal | None = None
 
 
-class Draft(Struct, eq=False):
+class Draft(Struct, eq=False, gc=False):
     """A line while it is being gathered from the documents."""
 
     line: str

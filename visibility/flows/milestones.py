@@ -26,7 +26,7 @@ from visibility.flows.moments import (
     receipt_moment,
     told_at,
 )
-from visibility.flows.movements import Consignment, Consignments, best
+from visibility.flows.movements import Consignment, Consignments, Moved
 from visibility.flows.state import Dated, Fact, LineView, Milestone, MilestoneName, Terms
 from visibility.flows.workflows.replenishment import MILESTONES, never
 
@@ -48,9 +48,9 @@ class Header(Struct):
     consignments: Consignments
 
 
-def line_milestones(draft: Draft, view: LineView, header: Header) -> list[Milestone]:
+def line_milestones(draft: Draft, view: LineView, header: Header, there: Moved) -> list[Milestone]:
     """The milestones of one line, in the order of the workflow."""
-    steps = _Steps(draft, view, header)
+    steps = _Steps(draft, view, header, there)
     acknowledged = steps.acknowledged()
     shipped = steps.shipped()
     arrived = steps.arrived(shipped)
@@ -90,7 +90,8 @@ def _strike_out(milestones: list[Milestone], view: LineView, header: Header) -> 
         for each in milestones[2:]:
             if not each.done:
                 each.applicable = False
-    leave_out(milestones[2:], header.terms)
+    if header.terms.not_sent:
+        leave_out(milestones[2:], header.terms)
 
 
 def rejected_entirely(view: LineView) -> bool:
@@ -105,14 +106,14 @@ def rejected_entirely(view: LineView) -> bool:
 class _Steps:
     """The later milestones of one line, each from what is known of it."""
 
-    def __init__(self, draft: Draft, view: LineView, header: Header) -> None:
+    def __init__(self, draft: Draft, view: LineView, header: Header, there: Moved) -> None:
         self.draft = draft
         self.view = view
         self.terms = header.terms
         self.header = header
-        self.shipments = best(draft.shipped)
-        self.receipts = best(draft.received)
-        self.bills = best(draft.invoiced)
+        self.shipments = there.shipped
+        self.receipts = there.received
+        self.bills = there.invoiced
         self.target = self._target()
         self.consignments = self._consignments()
 
@@ -233,24 +234,27 @@ class _Steps:
 
     def _all_there(self) -> bool:
         """Every shipment has arrived, or as many receipts as shipments were told."""
-        if all(shipment.arrived for shipment, _ in self.consignments):
+        if self.view.receipts >= self.view.shipments > 0:
             return True
-        return self.view.receipts >= self.view.shipments > 0
+        return all(shipment.arrived for shipment, _ in self.consignments)
 
     def _estimate(self, loose: Consignment | None, *, done: bool) -> dt.datetime | None:
         if not self.consignments and loose is None:
             return None
-        shipments = [shipment for shipment, _ in self.consignments] or ([loose] if loose else [])
+        shipments = self._shipments(loose)
         if done:
-            return max((each.estimated_at for each in shipments if each.estimated_at), default=None)
+            return max([each.estimated_at for each in shipments if each.estimated_at], default=None)
         return min(
-            (each.estimated_at for each in shipments if each.estimated_at and not each.arrived), default=None
+            [each.estimated_at for each in shipments if each.estimated_at and not each.arrived], default=None
         )
 
+    def _shipments(self, loose: Consignment | None) -> list[Consignment]:
+        return [shipment for shipment, _ in self.consignments] or ([loose] if loose else [])
+
     def _arrival(self, loose: Consignment | None) -> Moment:
-        shipments = [shipment for shipment, _ in self.consignments] or ([loose] if loose else [])
-        if shipments and all(each.arrived_at for each in shipments):
-            return latest(moment(each.arrived_at) for each in shipments)
+        told = [each.arrived_at for each in self._shipments(loose)]
+        if told and None not in told:
+            return latest(moment(at) for at in told)
         return self._received_at()
 
     def _received_at(self) -> Moment:
@@ -269,11 +273,12 @@ class _Steps:
             _covers(view.received, self.target) or (shipped.done and all_in)
         )
         result.planned_at = self._day(view.requests, view.promises, (_AVAILABLE,), covered, result.done)
-        result.due_at = self._day(view.promises, view.requests, (_AVAILABLE,), covered, result.done)
         if arrived.done and arrived.actual_at is not None:
             result.due_at = add_hours(self.terms.calendar, arrived.actual_at, self.terms.receipt_hours)
-        elif not result.done:
-            result.estimated_at = arrived.estimated_at
+        else:
+            result.due_at = self._day(view.promises, view.requests, (_AVAILABLE,), covered, result.done)
+            if not result.done:
+                result.estimated_at = arrived.estimated_at
         if result.done:
             when = self._received_at()
             result.actual_at, result.date_only = when.at, when.date_only
@@ -323,9 +328,7 @@ class _Steps:
         came = view.received if taken_in else view.shipped
         result = Milestone("matched", waits=not (there.done and invoiced.done))
         if not result.waits:
-            both = latest(
-                (Moment(there.actual_at, there.date_only), Moment(invoiced.actual_at, invoiced.date_only))
-            )
+            both = _when(invoiced if _is_later(invoiced, there) else there)
             if both.at is not None and there.actual_at and invoiced.actual_at:
                 result.due_at = add_hours(self.terms.calendar, both.at, self.terms.match_hours)
             same_price = view.unit_price is None or all(
@@ -340,6 +343,17 @@ class _Steps:
 
     def _billed_at(self) -> list[Moment]:
         return [] if self.bills is None else [invoice_moment(fact) for fact, _ in self.bills.steps]
+
+
+def _when(step: Milestone) -> Moment:
+    return Moment(step.actual_at, step.date_only)
+
+
+def _is_later(step: Milestone, other: Milestone) -> bool:
+    """Whether a step was taken after another, as far as that is known."""
+    if step.actual_at is None or other.actual_at is None:
+        return other.actual_at is None
+    return step.actual_at > other.actual_at
 
 
 def _covers(quantity: Decimal | None, target: Decimal | None) -> bool:

@@ -16,7 +16,7 @@ from visibility.flows.state import Fact
 _NOON = dt.time(12, tzinfo=dt.UTC)
 
 
-class Moment(Struct, frozen=True):
+class Moment(Struct, frozen=True, gc=False):
     """A moment as far as it is known; `date_only`: its time of day means nothing."""
 
     at: dt.datetime | None = None

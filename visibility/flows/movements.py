@@ -29,7 +29,7 @@ from visibility.flows.state import Fact
 from visibility.flows.witnesses import APART, KINDS, RETOLD, told_by
 
 
-class Consignment(Struct):
+class Consignment(Struct, gc=False):
     """A shipment as the ship notice and the carrier tell it; moments are None where nobody said."""
 
     shipped_at: dt.datetime | None = None
@@ -238,6 +238,22 @@ def _rank(settled: Settled, first: dict[tuple[int, str], str], fact: Fact, numbe
     if number and first.setdefault((rank, normalise(number)), told_by(fact)) != told_by(fact):
         return rank + RETOLD
     return rank
+
+
+class Moved(Struct, frozen=True, gc=False):
+    """What the best witness of a line says that was shipped, came in and was billed."""
+
+    shipped: Tally | None
+    received: Tally | None
+    invoiced: Tally | None
+
+
+def moved(draft: Draft) -> Moved:
+    return Moved(
+        best(draft.shipped) if draft.shipped else None,
+        best(draft.received) if draft.received else None,
+        best(draft.invoiced) if draft.invoiced else None,
+    )
 
 
 def best(tallies: RankedTallies) -> Tally | None:

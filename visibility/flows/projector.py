@@ -9,8 +9,10 @@ asked of the view later (`Milestone.state`). Linear in the number of facts.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from operator import attrgetter
+from typing import Any
 
 from visibility.canonical.documents import (
     AnyDocument,
@@ -45,7 +47,7 @@ from visibility.flows.matching import Draft, Tally
 from visibility.flows.milestones import Header, answer_due, line_milestones, order_milestones
 from visibility.flows.mirrors import read_mirrors
 from visibility.flows.moments import moment, on, told_at, was_before
-from visibility.flows.movements import best, read_invoices, read_receipts, read_shipments
+from visibility.flows.movements import Moved, moved, read_invoices, read_receipts, read_shipments
 from visibility.flows.sharing import share_out
 from visibility.flows.state import Fact, FlowView, LineView, Milestone, Terms, Units
 from visibility.flows.withdrawals import told_anew
@@ -93,12 +95,15 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
         answer_due_at=answer_due(orders, released, terms),
         consignments=consignments,
     )
-    view.mirrored = sorted(fact.id for fact in settled.mirrored)
+    if settled.mirrored:
+        view.mirrored = sorted(fact.id for fact in settled.mirrored)
     mirrors = read_mirrors(book, settled, terms)
     for draft in order_of_book(book):
-        line = _line_view(draft, view)
-        line.mirrors = mirrors.get(id(draft), line.mirrors)
-        line.milestones = line_milestones(draft, line, header)
+        there = moved(draft)
+        line = _line_view(draft, view, there)
+        if mirrors:
+            line.mirrors = mirrors.get(id(draft), line.mirrors)
+        line.milestones = line_milestones(draft, line, header, there)
         view.lines.append(line)
     answers = settled.of(OrderAcknowledged)
     view.milestones = order_milestones(view.lines, header, told_at(answers[0]) if answers else None)
@@ -157,7 +162,8 @@ def _fill_head(view: FlowView, own: OrderRef | None, orders: list[Fact], settled
         if _is_told(view.supplier) and _is_told(view.buyer) and _is_told(view.ship_to):
             break
         _fill_parties(view, settled.of(kind))
-    _fill_parties(view, settled.silenced.get(OrderPlaced, []))
+    if settled.silenced:
+        _fill_parties(view, settled.silenced.get(OrderPlaced, []))
     for fact in settled.of(OrderAcknowledged):
         assert isinstance(fact.document, OrderAcknowledged)
         view.supplier_order = fact.document.supplier_order or view.supplier_order
@@ -187,25 +193,22 @@ def _is_told(party: Party) -> bool:
 
 
 def _numbers(facts: list[Fact]) -> list[str]:
-    numbers: dict[str, None] = {}
-    for fact in facts:
-        document = fact.document
-        if isinstance(document, ShipmentNotified | GoodsReceived | InvoiceReceived) and document.number:
-            numbers[document.number] = None
-    return list(numbers)
+    return list(dict.fromkeys(number for fact in facts if (number := getattr(fact.document, "number", ""))))
+
+
+_HAPPENED: dict[type[Document], Callable[[Any], dt.datetime | None]] = {
+    TransportStatus: attrgetter("occurred_at"),
+    GoodsReceived: attrgetter("received_at"),
+    OrderPlaced: lambda document: document.issued_at or document.released_at,
+    OrderReleased: lambda document: document.issued_at or document.released_at,
+}
 
 
 def _happened(fact: Fact) -> dt.datetime | None:
     """When what a fact tells of happened, or was told."""
     document = fact.document
-    own: dt.datetime | None = None
-    if isinstance(document, TransportStatus):
-        own = document.occurred_at
-    elif isinstance(document, GoodsReceived):
-        own = document.received_at
-    elif isinstance(document, OrderPlaced | OrderReleased):
-        own = document.issued_at or document.released_at
-    at = own or document.issued_at or fact.envelope_at
+    happened = _HAPPENED.get(type(document))
+    at = (happened and happened(document)) or document.issued_at or fact.envelope_at
     return at if at is None or at.tzinfo is dt.UTC else at.astimezone(dt.UTC)
 
 
@@ -258,7 +261,7 @@ def _amount(tally: Tally) -> Decimal | None:
     return tidy(sum((price * quantity for price, quantity in tally.prices.items()), ZERO))
 
 
-def _line_view(draft: Draft, flow: FlowView) -> LineView:
+def _line_view(draft: Draft, flow: FlowView, there: Moved) -> LineView:
     """A gathered line as it is shown."""
     view = LineView(
         line=draft.line,
@@ -274,11 +277,11 @@ def _line_view(draft: Draft, flow: FlowView) -> LineView:
         unconvertible=list(draft.unconvertible),
     )
     if draft.asked is not None:
-        _show_change(draft, view)
+        _show_change(draft, view, there.shipped)
     if draft.requests:
         view.requests = sorted_dates(draft.requests)
     _show_answer(draft, view)
-    shipped, received, invoiced = best(draft.shipped), best(draft.received), best(draft.invoiced)
+    shipped, received, invoiced = there.shipped, there.received, there.invoiced
     if shipped is not None:
         view.shipped = _quantity(shipped)
         view.shipments = shipped.documents
@@ -295,13 +298,12 @@ def _line_view(draft: Draft, flow: FlowView) -> LineView:
     return view
 
 
-def _show_change(draft: Draft, view: LineView) -> None:
+def _show_change(draft: Draft, view: LineView, shipped: Tally | None) -> None:
     """Whether the last change waits for an answer. Goods shipped since are one.
 
     Where they are all that is ordered the supplier goes along, and what he answered before is of the past.
     """
     assert draft.asked is not None
-    shipped = best(draft.shipped)
     sent_since = shipped is not None and any(
         isinstance(fact, Fact) and was_before(draft.asked, fact) for fact, _ in shipped.steps
     )

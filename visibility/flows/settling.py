@@ -5,6 +5,8 @@ says of another under its own number (replaces, reverses, corrects) is settled a
 """
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Any
 
 from visibility.canonical.documents import (
     AnyDocument,
@@ -71,27 +73,23 @@ def settle(facts: Iterable[Fact]) -> Settled:
         replace_answers(settled)
         outdate_answers(settled)
     _counter(settled)
-    settled.conflicts = sorted(set(settled.conflicts))
+    if settled.conflicts:
+        settled.conflicts = sorted(set(settled.conflicts))
     return settled
 
 
 def _counter(settled: Settled) -> None:
     """Receipts that take back others, and credit notes that name an invoice."""
-    for kind, counter in _COUNTERS:
-        facts = settled.standing.get(kind)
-        if facts and any(_names_another(fact.document) for fact in facts):
-            counter(settled)
+    for kind, named, counter in _COUNTERS:
+        for fact in settled.of(kind):
+            if named(fact.document):
+                counter(settled)
+                break
 
 
-def _names_another(document: AnyDocument) -> str:
-    if isinstance(document, GoodsReceived):
-        return document.reverses
-    return document.corrects if isinstance(document, InvoiceReceived) else ""
-
-
-_COUNTERS: tuple[tuple[type[Document], Callable[[Settled], None]], ...] = (
-    (GoodsReceived, reverse_receipts),
-    (InvoiceReceived, correct_invoices),
+_COUNTERS: tuple[tuple[type[Document], Callable[[Any], str], Callable[[Settled], None]], ...] = (
+    (GoodsReceived, attrgetter("reverses"), reverse_receipts),
+    (InvoiceReceived, attrgetter("corrects"), correct_invoices),
 )
 
 

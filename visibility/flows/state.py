@@ -3,6 +3,8 @@
 A flow's state is the *set* of its facts. Adding to a set is the same in any order, and `derive`
 (projector.py) is a pure function of the set, so arrival order cannot matter. Facts are stored
 packed in the flow's row; the view is stored beside them for lists and pages.
+
+Nothing here can refer back to itself, so the collector need not look at it (gc=False): there is much of it.
 """
 
 import datetime as dt
@@ -28,7 +30,7 @@ MilestoneState = Literal["done", "not_due", "due", "overdue", "not_applicable", 
 PROJECTOR_VERSION = 2
 
 
-class Fact(Struct, frozen=True, array_like=True):
+class Fact(Struct, frozen=True, array_like=True, gc=False):
     """One ledger entry as the projection needs it.
 
     `id` is the identity of the fact: of the explicit event id where there is one, else of the content.
@@ -47,7 +49,7 @@ class Fact(Struct, frozen=True, array_like=True):
     """Code of the system that told it, where its connection names one."""
 
 
-class Milestone(Struct, array_like=True):
+class Milestone(Struct, array_like=True, gc=False):
     """A step of a line or an order. What is late depends on now, so it is asked for, not stored.
 
     `applicable` False: this kind of order never has it. `waits` True: an earlier step is still missing,
@@ -83,7 +85,7 @@ class Milestone(Struct, array_like=True):
         return "not_due" if self.waits else "due"
 
 
-class Dated(Struct, array_like=True, frozen=True):
+class Dated(Struct, array_like=True, frozen=True, gc=False):
     """A quantity asked for or promised for a date on a basis."""
 
     quantity: Decimal | None
@@ -91,7 +93,7 @@ class Dated(Struct, array_like=True, frozen=True):
     basis: Basis
 
 
-class Mirror(Struct, array_like=True, frozen=True):
+class Mirror(Struct, array_like=True, frozen=True, gc=False):
     """What a system whose word does not count told of a line, beside the one whose word does.
 
     `due_at` and `counted_due_at`: by when it, or the other side, must have told what is missing; None:
@@ -116,7 +118,7 @@ class Mirror(Struct, array_like=True, frozen=True):
     counted_due_at: dt.datetime | None = None
 
 
-class LineView(Struct):
+class LineView(Struct, gc=False):
     """A line of an order as the facts leave it. Quantities in `unit`; None means nobody has said."""
 
     line: str
@@ -177,7 +179,7 @@ class LineView(Struct):
         return max(self.ordered - (self.confirmed or 0) - (self.rejected or 0), Decimal(0))
 
 
-class FlowView(Struct):
+class FlowView(Struct, gc=False):
     """An order end to end, as its facts leave it. Nothing here depends on what time it is."""
 
     number: str = ""

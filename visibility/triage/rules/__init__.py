@@ -49,6 +49,7 @@ def detect(*, view: FlowView, as_of: dt.datetime, names: Names, tolerances: Tole
         names=names,
         tolerances=tolerances,
         ordered=[line for line in view.lines if line.known and not line.cancelled] if view.placed else [],
+        mirrored=[line for line in view.lines if line.mirrors],
     )
     return [finding for rule in RULES for finding in rule(seen)]
 

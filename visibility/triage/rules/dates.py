@@ -52,8 +52,10 @@ def change_unanswered(seen: Seen) -> Iterator[Finding]:
     shipped since, or when the line is cancelled or closed.
     """
     for line in seen.ordered:
+        if not line.change_unanswered or line.closed:
+            continue
         step = next((each for each in line.milestones if each.name == "acknowledged"), None)
-        if not line.change_unanswered or line.closed or step is None or not step.applicable or step.waits:
+        if step is None or not step.applicable or step.waits:
             continue
         if step.done or step.due_at is None or step.due_at >= seen.as_of:
             continue

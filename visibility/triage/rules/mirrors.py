@@ -33,7 +33,7 @@ def mirror_differs(seen: Seen) -> Iterator[Finding]:
     that has only not told everything yet does not differ. Evidence: both quantities, and when the mirror
     told. Closes when they agree, or one says more.
     """
-    for line in seen.view.lines:
+    for line in seen.mirrored:
         for mirror in line.mirrors:
             if mirror.differs is None or mirror.role == "echo":
                 continue
@@ -70,7 +70,7 @@ def mirror_late(seen: Seen) -> Iterator[Finding]:
     Evidence: what was told, and by when the mirror was to tell it. Closes when it tells, or when what it
     was to tell is taken back.
     """
-    for line in seen.view.lines:
+    for line in seen.mirrored:
         for mirror in line.mirrors:
             if mirror.due_at is None or mirror.due_at >= seen.as_of or mirror.differs is not None:
                 continue
@@ -104,7 +104,7 @@ def primary_late(seen: Seen) -> Iterator[Finding]:
     Until then the order does not move: only the primary counts. Evidence: what the mirror told and when.
     Closes when the primary tells, or the mirror takes it back.
     """
-    for line in seen.view.lines:
+    for line in seen.mirrored:
         for mirror in line.mirrors:
             due_at = mirror.counted_due_at
             if due_at is None or due_at >= seen.as_of or mirror.differs is not None:

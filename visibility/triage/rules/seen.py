@@ -27,6 +27,8 @@ class Seen(Struct, frozen=True, kw_only=True):
     tolerances: Tolerances
     ordered: list[LineView]
     """Lines of a placed order that still stand: the ones an answer can be compared with."""
+    mirrored: list[LineView]
+    """Lines of which systems told whose word does not count."""
 
     @property
     def supplier(self) -> str:
