@@ -335,3 +335,23 @@ def test_chores_stay_paused_for_longer_than_a_connection_is_kept(
         other.join(30)
         assert done == []
     assert run_due(tasks=tasks) == ["one"]
+
+
+@pytest.mark.django_db
+def test_a_bulk_message_that_takes_longer_than_there_is_time_is_cut_short_and_not_suspected(
+    ways: dict[str, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "CHUNK_ENTRIES", 2)
+    monkeypatch.setattr(worker, "BATCH_SECONDS", 0.0)
+    bulk = send(ways[BATCH], batch(*(order(f"48{n:05}") for n in range(12)))).message_id
+    other = send(ways[BATCH], one(order("4900001"))).message_id
+    rounds = []
+    while MessageWork.objects.exists():
+        rounds.append(sweep_once(seconds=0))
+        for left in MessageWork.objects.all():
+            assert (left.attempts, left.alone, left.company, left.lease_token) == (0, False, 0, None)
+        assert len(rounds) < 20
+    assert len(rounds) > 1
+    assert outcome(bulk).entries == 12
+    assert outcome(other).status == "processed"
+    assert LedgerEntry.objects.count() == 13

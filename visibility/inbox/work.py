@@ -160,8 +160,12 @@ def release_work(*, claims: list[Claim], error: str) -> None:
         )
 
 
-def put_back(*, claims: list[Claim], error: str) -> None:
-    """Give claimed messages back as they were, for a little later: what failed was not about them."""
+def put_back(*, claims: list[Claim], error: str, seconds: float | None = None) -> None:
+    """Give claimed messages back as they were, for a little later: what failed was not about them.
+
+    `seconds` later, or what an outage takes.
+    """
+    later = OUTAGE_SECONDS if seconds is None else seconds
     with server_cursor(database) as cursor:
         cursor.execute(
             "UPDATE inbox_messagework w SET lease_token = NULL, last_error = %s, "
@@ -170,7 +174,7 @@ def put_back(*, claims: list[Claim], error: str) -> None:
             "  lease_until = now() + make_interval(secs => nullif(%s::float8, 0)) "
             "FROM unnest(%b::uuid[], %b::uuid[]) n(message_id, token) "
             "WHERE w.message_id = n.message_id AND w.lease_token = n.token",
-            [error[:2000], OUTAGE_SECONDS, [c.message_id for c in claims], [c.token for c in claims]],
+            [error[:2000], later, [c.message_id for c in claims], [c.token for c in claims]],
         )
 
 

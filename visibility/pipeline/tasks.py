@@ -10,8 +10,9 @@ from visibility.pipeline import chores, wake
 from visibility.pipeline.patrol import BUSY, Patrol
 from visibility.pipeline.worker import drain
 
-DRAIN_SECONDS = 200.0
-"""Well within the tasks' time limit: a worker killed over a long queue spends attempts of its messages."""
+DRAIN_SECONDS = 120.0
+"""With the batches that are under way then, well within the tasks' time limit: a worker killed over a long
+queue spends attempts of its messages."""
 _own: list[Patrol] = []
 """The loop of this pool process."""
 

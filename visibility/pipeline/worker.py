@@ -14,7 +14,7 @@ from django.db import transaction
 from visibility.core.errors import FencedError
 from visibility.inbox.models import Connection
 from visibility.inbox.ports import Problem, Unit, VerbatimMessage
-from visibility.inbox.work import MAX_ATTEMPTS, Claim, claim_exhausted, claim_work
+from visibility.inbox.work import MAX_ATTEMPTS, Claim, claim_exhausted, claim_work, put_back
 from visibility.pipeline import leases
 from visibility.pipeline.chunk import Chunk, prepare_unit
 from visibility.pipeline.failures import check_connection, give_back, is_passing, pause
@@ -26,6 +26,9 @@ from visibility.pipeline.translators import translator_for
 log = logging.getLogger(__name__)
 
 RETRIES = 8
+BATCH_SECONDS = 30.0
+"""A bulk message is worked on for so long when time is over, before the rest of it is left for later: whoever
+goes on has to read it from its beginning."""
 COLLECT_EVERY = 16
 """Chunks between two looks for garbage cycles."""
 NOTHING = Unit(
@@ -46,21 +49,22 @@ def drain(
     seconds: float = math.inf,
     between: Callable[[], object] = lambda: None,
 ) -> int:
-    """Work until nothing is left to claim, or no further batch is begun because `seconds` are over.
+    """Work until nothing is left to claim, or `seconds` are over: then a batch that goes on is cut short.
 
-    At least one batch of those nobody suspects is begun, and one of the others. How many messages were
-    worked on. `between` is called after each batch: a worker under load has no other
-    time for what else is to be done.
+    One batch of those nobody suspects is begun at least, and one of the others. How many messages were
+    worked on. `between` is called after each batch: a worker under load has no other time for what else is
+    to be done.
     """
     done, end = 0, time.monotonic() + seconds
     check_connection()
-    suspected = False
-    while claims := _claim(tier, message_ids, suspected):
+    suspected = over = False
+    while claims := _claim(tier, message_ids, suspected, only=over):
         suspected = not suspected
-        work_through(claims=claims, announce=announce)
+        work_through(claims=claims, announce=announce, until=end)
         done += len(claims)
         between()
-        if time.monotonic() >= end and not suspected:  # both kinds had their turn
+        over = time.monotonic() >= end
+        if over and not suspected:  # both kinds had their turn
             break
         check_connection()
     for claim in claim_exhausted():
@@ -71,14 +75,21 @@ def drain(
     return done
 
 
-def _claim(tier: str | None, message_ids: list[UUID] | None, suspected: bool) -> list[Claim]:
+def _claim(tier: str | None, message_ids: list[UUID] | None, suspected: bool, *, only: bool) -> list[Claim]:
     """One kind of messages, else the other; the kinds take turns, so that nobody waits behind suspects."""
     claims = claim_work(tier=tier, message_ids=message_ids, suspected=suspected)
-    return claims or claim_work(tier=tier, message_ids=message_ids, suspected=not suspected)
+    if claims or only:
+        return claims
+    return claim_work(tier=tier, message_ids=message_ids, suspected=not suspected)
 
 
-def work_through(*, claims: list[Claim], announce: Announce = lambda _: None) -> None:
-    """Process claimed messages together. What dies in company is given back, each by itself."""
+def work_through(
+    *, claims: list[Claim], announce: Announce = lambda _: None, until: float = math.inf
+) -> None:
+    """Process claimed messages together. What dies in company is given back, each by itself.
+
+    After `until` (of the monotonic clock), but for BATCH_SECONDS at least, what is left is put back.
+    """
     finished: set[UUID] = set()
     try:
         with _collecting_between_chunks() as collect, leases.held(claims=claims) as holder:
@@ -88,6 +99,13 @@ def work_through(*, claims: list[Claim], announce: Announce = lambda _: None) ->
                 holder.progressed()
                 if number % COLLECT_EVERY == 0:
                     collect()
+                now = time.monotonic()
+                until = max(until, now + BATCH_SECONDS) if number == 1 else until
+                if now >= until:
+                    break
+        left = [claim for claim in claims if claim.message_id not in finished]
+        if left:
+            put_back(claims=left, error="", seconds=0.0)
     except Exception as error:  # whatever a message does to us, its neighbours must go on
         if isinstance(error, FencedError):
             log.warning("a lease was lost; another worker goes on with its message")
