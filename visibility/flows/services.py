@@ -106,6 +106,14 @@ def lock_flows(*, cursor: psycopg.Cursor, flow_ids: Iterable[int]) -> dict[int, 
     return {flow_id: (company, name, facts) for flow_id, company, name, facts in cursor.fetchall()}
 
 
+def hold_flows(*, cursor: psycopg.Cursor, flow_ids: Iterable[int]) -> None:
+    """Lock flows by ascending id without reading them."""
+    cursor.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM flows_flow WHERE id = ANY(%b) ORDER BY id FOR UPDATE) held",
+        [sorted(flow_ids)],
+    )
+
+
 def look_again(*, cursor: psycopg.Cursor, company_id: int, after: int, limit: int) -> list[int]:
     """Have sweeps look at the next `limit` flows of a company above the id `after` that are not at their end.
 

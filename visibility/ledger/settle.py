@@ -6,7 +6,7 @@ step, so this ends.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from visibility.ledger.knowledge import learn, read_waiting
 from visibility.ledger.placing import MANY, Knowledge, Place, Waiting, place, words_on
 
 ROUNDS = len(set(WIDTH.values())) + 3
+MOST = 2000
+"""Superseded entries that are looked at together."""
 Pair = tuple[int, int]  # flow id, position
 
 
@@ -53,9 +55,9 @@ def settle(
     contested = set(correlated.contested)
     stirred = set(correlated.stirred)
     if replayed:
-        dead = _superseded(cursor, replayed)
-        stirred |= _drop_dead_links(cursor, dead, replayed)
-        contested |= {entry.own(key)[:3] for entry, _ in dead for key in entry.keys.identifying}
+        for dead in _superseded(cursor, replayed):
+            stirred |= _drop_dead_links(cursor, dead, replayed)
+            contested |= {entry.own(key)[:3] for entry, _ in dead for key in entry.keys.identifying}
         todo |= _superseded_waiting(cursor, replayed)
     todo |= _waiting_for(cursor, stirred, contested)
     for _ in range(ROUNDS):
@@ -210,7 +212,8 @@ def _record(cursor: psycopg.Cursor, *, joined: set[Pair], parted: set[Pair]) -> 
         cursor.execute(
             "INSERT INTO ledger_parting (flow_id, position, parted) "
             "SELECT p.flow_id, p.position, %s FROM unnest(%b::bigint[], %b::bigint[]) p(flow_id, position) "
-            "JOIN ledger_membership m USING (flow_id, position)",
+            "CROSS JOIN LATERAL (SELECT 1 FROM ledger_membership m "
+            "  WHERE m.flow_id = p.flow_id AND m.position = p.position LIMIT 1) m",
             [gone, *columns],
         )
         if not gone:
@@ -218,8 +221,9 @@ def _record(cursor: psycopg.Cursor, *, joined: set[Pair], parted: set[Pair]) -> 
             cursor.execute(
                 "INSERT INTO ledger_membership (flow_id, position, recorded_at) "
                 "SELECT p.flow_id, p.position, e.recorded_at "
-                "FROM unnest(%b::bigint[], %b::bigint[]) p(flow_id, position) "
-                "JOIN ledger_entry e USING (position) ON CONFLICT DO NOTHING",
+                "FROM unnest(%b::bigint[], %b::bigint[]) p(flow_id, position) CROSS JOIN LATERAL "
+                "  (SELECT recorded_at FROM ledger_entry WHERE position = p.position LIMIT 1) e "
+                "ON CONFLICT DO NOTHING",
                 columns,
             )
 
@@ -250,8 +254,8 @@ def _tie(
     return add_links(cursor=cursor, pairs=new) if new else set()
 
 
-def _superseded(cursor: psycopg.Cursor, replayed: Mapping[UUID, int]) -> list[tuple[Waiting, int]]:
-    """What earlier translations of these messages told, with each flow it belonged to."""
+def _superseded(cursor: psycopg.Cursor, replayed: Mapping[UUID, int]) -> Iterator[list[tuple[Waiting, int]]]:
+    """What earlier translations of these messages told, with each flow it belonged to; some at a time."""
     cursor.execute(
         "SELECT m.flow_id, e.position FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
         "JOIN ledger_entry e ON e.message_id = r.message_id AND e.translation < r.translation "
@@ -259,11 +263,10 @@ def _superseded(cursor: psycopg.Cursor, replayed: Mapping[UUID, int]) -> list[tu
         [list(replayed), list(replayed.values())],
     )
     pairs = cursor.fetchall()
-    entries = {
-        entry.position: entry
-        for entry in read_waiting(cursor=cursor, positions={at for _, at in pairs}, replayed=replayed)
-    }
-    return [(entries[at], flow) for flow, at in pairs]
+    for some in (pairs[start : start + MOST] for start in range(0, len(pairs), MOST)):
+        read = read_waiting(cursor=cursor, positions={at for _, at in some}, replayed=replayed)
+        entries = {entry.position: entry for entry in read}
+        yield [(entries[at], flow) for flow, at in some]
 
 
 def _superseded_waiting(cursor: psycopg.Cursor, replayed: Mapping[UUID, int]) -> set[int]:

@@ -14,7 +14,7 @@ from visibility.canonical.keys import CORRELATION, order_number, orders_of
 from visibility.core import clock, identifiers
 from visibility.core.errors import MovedError
 from visibility.flows import recent
-from visibility.flows.services import Projected, lock_flows, name_flow, store_flows
+from visibility.flows.services import Projected, hold_flows, lock_flows, name_flow, store_flows
 from visibility.flows.state import Fact, merge
 from visibility.ledger.correlate import CompanyKey, Correlated, check_unchanged
 from visibility.ledger.selectors import SUPERSEDED
@@ -23,6 +23,8 @@ from visibility.pipeline.assess import Assessor
 from visibility.triage.services import known_cases, write_changes
 
 _documents = msgspec.json.Decoder(AnyDocument)
+SLICE = 1000
+"""Flows that are held in memory at once: a replay of a long message changes a hundred thousand."""
 NOBODY = UUID(int=0)
 """The correlation ID of a flow that has not been named yet."""
 NOTHING_REPLAYED: Mapping[UUID, int] = MappingProxyType({})
@@ -60,11 +62,14 @@ def read_facts(*, cursor: psycopg.Cursor, members: set[tuple[int, int]]) -> Iter
     if not members:
         return
     pairs = sorted(members)
+    # Looked up one by one: a join would read the whole ledger as soon as there are some hundred of them.
     cursor.execute(
         f"SELECT n.flow_id, {PINS}, {ENTRY_COLUMNS} "
-        "FROM unnest(%b::bigint[], %b::bigint[]) n(flow_id, position) "
-        f"JOIN ledger_entry e USING (position) WHERE NOT {SUPERSEDED} "
-        "AND e.type <> 'entry.linked' ORDER BY 1, e.position",
+        "FROM unnest(%b::bigint[], %b::bigint[]) n(flow_id, position) CROSS JOIN LATERAL ("
+        "  SELECT e.* FROM ledger_membership m "
+        "  JOIN ledger_entry e ON e.position = m.position AND e.recorded_at = m.recorded_at "
+        "  WHERE m.flow_id = n.flow_id AND m.position = n.position LIMIT 1) e "
+        f"WHERE NOT {SUPERSEDED} AND e.type <> 'entry.linked' ORDER BY 1, e.position",
         [[flow for flow, _ in pairs], [position for _, position in pairs]],
     )
     for flow_id, linked, barred, *row in cursor.fetchall():
@@ -137,11 +142,47 @@ def project_facts(
     """
     if not facts:
         return {}
-    stored = lock_flows(cursor=cursor, flow_ids=facts)
+    # Those that may lose a name go before those that may get it.
+    ids = sorted(facts, key=lambda flow: (flow not in correlated.at_stake, flow))
+    slices = [ids[start : start + SLICE] for start in range(0, len(ids), SLICE)]
+    if len(slices) > 1:
+        hold_flows(cursor=cursor, flow_ids=ids)
+    changed: dict[int, set[UUID]] = defaultdict(set)
+    for number, own in enumerate(slices):
+        stored = lock_flows(cursor=cursor, flow_ids=own)
+        if number == 0:
+            _check_still_so(cursor, facts, correlated, replayed)
+        flows = _bring_up(
+            cursor=cursor,
+            stored=stored,
+            facts={flow: facts[flow] for flow in own},
+            refold=refold & set(own),
+            replayed=replayed,
+        )
+        for company, names in assess_flows(cursor=cursor, flows=flows, as_of=as_of).items():
+            changed[company] |= names
+    return dict(changed)
+
+
+def _check_still_so(
+    cursor: psycopg.Cursor, facts: Mapping[int, list[Fact]], correlated: Correlated, replayed: dict[UUID, int]
+) -> None:
+    """Asked once all flows are locked: whoever moves something locks its flow too."""
     if not check_unchanged(cursor=cursor, correlated=correlated):
         raise MovedError("an order's number was found to mean another order")
     if not facts.keys() >= set(_told_by_superseded(cursor, replayed)):
         raise MovedError("what a replay takes back was put into another order")
+
+
+def _bring_up(
+    *,
+    cursor: psycopg.Cursor,
+    stored: Mapping[int, tuple[int, UUID, bytes]],
+    facts: Mapping[int, list[Fact]],
+    refold: Set[int],
+    replayed: dict[UUID, int],
+) -> list[Projected]:
+    """The flows with what they were told, as they were `stored`, and their new facts; named."""
     keys = flow_keys(cursor=cursor, flow_ids=facts)
     read = ledger_facts(cursor=cursor, flow_ids=sorted(refold), replayed=replayed) if refold else {}
     flows = []
@@ -161,7 +202,7 @@ def project_facts(
         )
         flows.append(flow)
     name_flows(flows=flows, keys=keys)
-    return assess_flows(cursor=cursor, flows=flows, as_of=as_of)
+    return flows
 
 
 def ledger_facts(

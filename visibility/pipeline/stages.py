@@ -118,7 +118,8 @@ def _settle(
     for flow, fact in project.read_facts(cursor=cursor, members=settled.joined):
         facts[flow].append(fact)
     refold = {flow for flow, _ in settled.parted}
-    for flow in refold | correlated.at_stake | settled.renamed:
+    correlated.at_stake |= settled.renamed
+    for flow in refold | correlated.at_stake:
         facts.setdefault(flow, [])
     doubts.tell_doubts(cursor=cursor, settled=settled, as_of=clock.now())
     for position in settled.doubts.keys() & entries.keys():
