@@ -3,27 +3,21 @@
 import contextlib
 import datetime as dt
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
 from unittest import mock
 
-import msgspec
 import psycopg
 from arriving import Arrival
-from django.db import connection as database
 from django.db import connections
-from factories import NORTHGATE, send
+from factories import NORTHGATE, Json, send
+from looking import look
 
 from visibility import servers
 from visibility.core import clock
-from visibility.flows.models import Flow, FlowLine
-from visibility.flows.state import unpack_view
 from visibility.inbox import work
 from visibility.inbox.models import Connection, MessageWork, Outcome
 from visibility.inbox.services import replay_message
 from visibility.inbox.systems import set_connections
-from visibility.ledger.selectors import SUPERSEDED
 from visibility.masterdata.models import Company, CrossReference, Location
 from visibility.masterdata.ownership import forget_kept as forget_kept_ownership
 from visibility.masterdata.ownership_file import read_ownership_file
@@ -32,18 +26,10 @@ from visibility.masterdata.resolve import forget_kept
 from visibility.pipeline import worker
 from visibility.pipeline.sweep import rebuild, sweep_due
 from visibility.pipeline.worker import drain
-from visibility.triage.models import ExceptionCase
 
-Json = dict[str, Any]
 WITNESSES = ("edi", "erp", "wms", "tms", "portal", "phone", "desk")
 NOW = dt.datetime(2026, 11, 19, 15, tzinfo=dt.UTC)
 """In the middle of the lives: some deadlines have passed, others are to come."""
-
-# What a row says of when and as which it was written, which is another matter than what it says.
-_OF_FLOW = {"id", "company", "supplier", "ship_to", "changed_at", "facts", "view"}
-_OF_LINE = {"flow", "company_id"}
-_OF_CASE = {"id", "company", "fingerprint", "flow", "message_id", "supplier_id", "ship_to_id", "state"}
-_OF_CASE |= {"opened_at", "changed_at", "closed_at", "close_reason", "times_reopened"}
 
 
 # Whose word counts: of receipts the warehouse's, everywhere or in Dallas only and the ERP's elsewhere.
@@ -198,44 +184,6 @@ def in_threads(works: list[Callable[[], object]]) -> None:
     assert not any(thread.is_alive() for thread in threads)
     if errors:
         raise errors[0]
-
-
-# Looking at what it came to
-
-
-def look() -> Json:
-    """All orders with their lines, milestones and sentences, all open cases, and where each entry is."""
-    flows = {flow.pk: flow for flow in Flow.objects.exclude(state=Flow.State.VOID)}
-    names = {pk: str(flow.correlation_id) for pk, flow in flows.items()}
-    cases = ExceptionCase.objects.filter(is_open=True)
-    return {
-        "orders": {names[pk]: _said(flow, _OF_FLOW) | _view(flow) for pk, flow in flows.items()},
-        "lines": {(names[line.flow_id], line.line): _said(line, _OF_LINE) for line in FlowLine.objects.all()},
-        "cases": Counter(str(sorted(_said(case, _OF_CASE).items())) for case in cases),
-        "entries": Counter((entry, *sorted(names[flow] for flow in own)) for entry, own in _entries()),
-    }
-
-
-def _said(row: Any, left_out: set[str]) -> Json:
-    return {
-        field.name: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if field.name not in left_out
-    }
-
-
-def _view(flow: Flow) -> Json:
-    return {"aliases": sorted(map(str, flow.aliases))} | msgspec.to_builtins(unpack_view(bytes(flow.view)))
-
-
-def _entries() -> Iterator[tuple[str, list[int]]]:
-    """The identity of every entry whose translation stands, with the flows it belongs to."""
-    with database.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.event_id::text, array_remove(array_agg(m.flow_id), NULL) FROM ledger_entry e "
-            f"LEFT JOIN ledger_member m USING (position) WHERE NOT {SUPERSEDED} GROUP BY e.position, 1"
-        )
-        yield from cursor.fetchall()
 
 
 # Emptying a database between two lives of one test
