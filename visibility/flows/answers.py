@@ -35,6 +35,13 @@ _VERBS: dict[AnswerClass, str] = {
     "rejected": "rejected",
     "deleted": "deleted",
 }
+_FIELDS: dict[AnswerClass, str] = {
+    "accepted": "confirmed",
+    "backordered": "backordered",
+    "held": "held",
+    "rejected": "rejected",
+    "deleted": "deleted",
+}
 _PROMISED: tuple[AnswerClass, ...] = ("accepted", "backordered")
 
 
@@ -287,8 +294,9 @@ def _answer(book: Book, draft: Draft, lines: list[AnswerLine], fact: Fact) -> An
         result.promises.append(promise)
         if part.answer == "backordered":
             result.backorders.append(promise)
-    result.promises = sorted_dates(result.promises)
-    result.backorders = sorted_dates(result.backorders)
+    if len(promised) > 1:
+        result.promises = sorted_dates(result.promises)
+        result.backorders = sorted_dates(result.backorders)
     _store(result, sums)
     return result
 
@@ -348,13 +356,9 @@ def _put_rest(
 
 
 def _store(result: Answer, sums: dict[AnswerClass, Decimal | None]) -> None:
-    """Classes that were not spoken of are counted none; those of unknown size stay unknown."""
-    told = {name: None if value is None else tidy(value) for name, value in sums.items()}
-    result.confirmed = told.get("accepted", ZERO)
-    result.backordered = told.get("backordered", ZERO)
-    result.held = told.get("held", ZERO)
-    result.rejected = told.get("rejected", ZERO)
-    result.deleted = told.get("deleted", ZERO)
+    """Classes of unknown size stay unknown."""
+    for name, value in sums.items():
+        setattr(result, _FIELDS[name], None if value is None else tidy(value))
 
 
 def _price(book: Book, draft: Draft, lines: list[AnswerLine], scheme: UnitScheme) -> Decimal | None:

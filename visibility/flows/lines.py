@@ -88,7 +88,10 @@ class Book:
         return [(draft, self.quantity(draft, line.quantity, line.unit, scheme, what))]
 
     def concerns(self, line: Line, order: OrderRef | None) -> bool:
-        return concerns(own=self.own, named=line.order or order)
+        own, named = self.own, line.order or order
+        if own is None or named is None or (named.number == own.number and not named.release):
+            return True
+        return concerns(own=own, named=named)
 
     def quantity(
         self, draft: Draft, quantity: Decimal | None, unit: str, scheme: UnitScheme, what: str

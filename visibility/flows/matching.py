@@ -12,6 +12,7 @@ from msgspec import Struct
 from visibility.canonical.documents import Item, Line, OrderRef
 from visibility.canonical.keys import normalise
 from visibility.canonical.quantities import UnitScheme
+from visibility.flows.amounts import ZERO
 from visibility.flows.state import Dated, Fact
 
 NO_ITEM = Item()
@@ -37,11 +38,11 @@ class Tally(Struct, gc=False):
 class Answer(Struct, gc=False):
     """The answer to a line that counts now, in the line's unit. None: said, but not how much."""
 
-    confirmed: Decimal | None = None
-    backordered: Decimal | None = None
-    held: Decimal | None = None
-    rejected: Decimal | None = None
-    deleted: Decimal | None = None
+    confirmed: Decimal | None = ZERO
+    backordered: Decimal | None = ZERO
+    held: Decimal | None = ZERO
+    rejected: Decimal | None = ZERO
+    deleted: Decimal | None = ZERO
     named: bool = False
     """The line was named, not just passed over in silence."""
     classes: list[str] = []

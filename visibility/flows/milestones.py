@@ -116,6 +116,8 @@ class _Steps:
         self.bills = there.invoiced
         self.target = self._target()
         self.consignments = self._consignments()
+        self.as_asked = _says_the_same(view.requests, view.promises)
+        self.came: Moment | None = None
 
     def _target(self) -> Decimal | None:
         """How much is to come: confirmed or backordered; of a closed line what was shipped or came."""
@@ -163,7 +165,7 @@ class _Steps:
         result.planned_at = self._day(
             view.requests, view.promises, (_SHIP, _LATEST_SHIP), covered, result.done
         )
-        result.due_at = self._ship_due(covered, done=result.done)
+        result.due_at = result.planned_at if self.as_asked else self._ship_due(covered, done=result.done)
         if result.done:
             left = reached(
                 [(moment(shipment.shipped_at), quantity) for shipment, quantity in self.consignments],
@@ -180,6 +182,14 @@ class _Steps:
             if due is not None:
                 return due
         return None
+
+    def _promised(
+        self, step: Milestone, bases: tuple[tuple[Basis, ...], ...], covered: Decimal
+    ) -> dt.datetime | None:
+        """The day promised, else the day asked for."""
+        if self.as_asked:
+            return step.planned_at
+        return self._day(self.view.promises, self.view.requests, bases, covered, step.done)
 
     def _day(
         self,
@@ -221,7 +231,7 @@ class _Steps:
             or (loose is not None and loose.arrived)
         )
         result.planned_at = self._day(view.requests, view.promises, (_DOCK,), covered, result.done)
-        result.due_at = self._day(view.promises, view.requests, (_DOCK,), covered, result.done)
+        result.due_at = self._promised(result, (_DOCK,), covered)
         result.estimated_at = self._estimate(loose, done=result.done)
         if result.done:
             when = self._arrival(loose)
@@ -260,9 +270,10 @@ class _Steps:
     def _received_at(self) -> Moment:
         if self.receipts is None:
             return UNTOLD
-        return reached(
-            [(receipt_moment(fact), quantity) for fact, quantity in self.receipts.steps], self.target
-        )
+        if self.came is None:
+            steps = [(receipt_moment(fact), quantity) for fact, quantity in self.receipts.steps]
+            self.came = reached(steps, self.target)
+        return self.came
 
     def received(self, shipped: Milestone, arrived: Milestone) -> Milestone:
         view = self.view
@@ -276,7 +287,7 @@ class _Steps:
         if arrived.done and arrived.actual_at is not None:
             result.due_at = add_hours(self.terms.calendar, arrived.actual_at, self.terms.receipt_hours)
         else:
-            result.due_at = self._day(view.promises, view.requests, (_AVAILABLE,), covered, result.done)
+            result.due_at = self._promised(result, (_AVAILABLE,), covered)
             if not result.done:
                 result.estimated_at = arrived.estimated_at
         if result.done:
@@ -343,6 +354,15 @@ class _Steps:
 
     def _billed_at(self) -> list[Moment]:
         return [] if self.bills is None else [invoice_moment(fact) for fact, _ in self.bills.steps]
+
+
+def _says_the_same(asked: list[Dated], promised: list[Dated]) -> bool:
+    """Whether it is all one which of both is looked at first: only one is there, or both name one day."""
+    if not asked or not promised:
+        return True
+    if len(asked) > 1 or len(promised) > 1:
+        return False
+    return asked[0].date == promised[0].date and asked[0].basis == promised[0].basis
 
 
 def _when(step: Milestone) -> Moment:

@@ -42,12 +42,8 @@ def read_mirrors(book: Book, settled: Settled, terms: Terms) -> dict[int, list[M
     """What mirrors told, by the id of the line's draft."""
     hearing = settled.hearing
     if hearing.ownership is None:
-        return {
-            id(draft): found
-            for draft in book.lines
-            if len(draft.received) > 1 or len(draft.shipped) > 1 or len(draft.invoiced) > 1
-            if (found := _of_line(draft, {}, {}, hearing, terms))
-        }
+        told = [d for d in book.lines if len(d.received) > 1 or len(d.shipped) > 1 or len(d.invoiced) > 1]
+        return {id(d): found for d in told if (found := _of_line(d, {}, {}, hearing, terms))} if told else {}
     silenced: dict[FactKind, dict[int, Accounts]] = {}
     heard: dict[FactKind, dict[int, Accounts]] = {}
     for kind, types in _TELLING:

@@ -235,8 +235,10 @@ def _rank(settled: Settled, first: dict[tuple[int, str], str], fact: Fact, numbe
     The supplier numbers ship notices and bills, so one number is one document, whoever tells it.
     """
     rank = settled.hearing.rank(KINDS[type(fact.document)], fact)
-    if number and first.setdefault((rank, normalise(number)), told_by(fact)) != told_by(fact):
-        return rank + RETOLD
+    if number:
+        teller = told_by(fact)
+        if first.setdefault((rank, normalise(number)), teller) != teller:
+            return rank + RETOLD
     return rank
 
 
@@ -249,10 +251,11 @@ class Moved(Struct, frozen=True, gc=False):
 
 
 def moved(draft: Draft) -> Moved:
+    shipped, received, invoiced = draft.shipped, draft.received, draft.invoiced
     return Moved(
-        best(draft.shipped) if draft.shipped else None,
-        best(draft.received) if draft.received else None,
-        best(draft.invoiced) if draft.invoiced else None,
+        best(shipped) if shipped else None,
+        best(received) if received else None,
+        best(invoiced) if invoiced else None,
     )
 
 
@@ -263,8 +266,11 @@ def best(tallies: RankedTallies) -> Tally | None:
     """
     if not tallies:
         return None
+    if len(tallies) == 1:
+        (tally,) = tallies.values()
+        return _unless_gone(tally) if tally.taken else tally
     lowest = min(tallies)
-    if len(tallies) == 1 or max(tallies) // APART == lowest // APART:
+    if max(tallies) // APART == lowest // APART:
         return _unless_gone(tallies[lowest])
     by_place: dict[int, int] = {}
     for rank in sorted(tallies, reverse=True):

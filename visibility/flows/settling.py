@@ -4,7 +4,7 @@ The outcome is a function of the set of facts; the order they came in plays no p
 says of another under its own number (replaces, reverses, corrects) is settled after that (counters.py).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import Any
 
@@ -55,16 +55,11 @@ def settle(facts: Iterable[Fact]) -> Settled:
         if document.purpose != "original" or document.replaces:
             plain = False
     settled = Settled(standing={}, cancelled=[], conflicts=[], every=ordered)
-    stands: list[Fact] = []
     lone: list[Fact] = []
-    for group in groups.values():
-        if len(group) == 1 and group[0].document.purpose != "cancel":
-            stands.append(group[0])
-        else:
-            for told in _by_system(group):
-                stands.extend(_settle_group(told, settled, lone))
-    if len(groups) != len(ordered) or len(stands) != len(ordered):
-        stands.sort(key=later)
+    if plain and len(groups) == len(ordered):
+        stands = ordered  # as nearly always: each document was told once, and takes nothing back
+    else:
+        stands = sorted(_settle_groups(groups.values(), settled, lone), key=later)
     for fact in stands:
         settled.standing.setdefault(type(fact.document), []).append(fact)
     if not plain:
@@ -76,6 +71,15 @@ def settle(facts: Iterable[Fact]) -> Settled:
     if settled.conflicts:
         settled.conflicts = sorted(set(settled.conflicts))
     return settled
+
+
+def _settle_groups(groups: Iterable[list[Fact]], settled: Settled, lone: list[Fact]) -> Iterator[Fact]:
+    for group in groups:
+        if len(group) == 1 and group[0].document.purpose != "cancel":
+            yield group[0]
+        else:
+            for told in _by_system(group):
+                yield from _settle_group(told, settled, lone)
 
 
 def _counter(settled: Settled) -> None:

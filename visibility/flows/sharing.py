@@ -40,7 +40,7 @@ def share_out(settled: Settled) -> None:
     """Name the order on the lines of documents that name a shared shipment only."""
     for kind in _SHARED:
         facts = settled.of(kind)
-        if not facts or not any(fact.document.order is None and _is_bare(fact) for fact in facts):
+        if not any(map(_is_bare, facts)):
             continue
         notices = _shared_notices(settled)
         if notices:

@@ -24,6 +24,8 @@ def received_short(seen: Seen) -> Iterator[Finding]:
         if line.received is None or expected is None:
             continue
         gap = expected - line.received
+        if gap <= 0:
+            continue
         missing = expected - max(line.received, _seen_elsewhere(line))
         if missing <= 0 or seen.tolerance(line).allows_under(missing, expected):
             continue
