@@ -215,11 +215,9 @@ class _Steps:
 
     def arrived(self, shipped: Milestone) -> Milestone:
         view = self.view
-        there = ZERO
-        for shipment, quantity in self.consignments:
-            if shipment.arrived:
-                there += quantity
-        if self.consignments and self._all_there():
+        all_there = bool(self.consignments) and self._all_there()
+        there = sum((quantity for shipment, quantity in self.consignments if shipment.arrived), ZERO)
+        if all_there:
             # What is missing of a shipment that came is short, not still to arrive.
             there = view.shipped or there
         covered = max(there, view.received or ZERO)
@@ -227,7 +225,7 @@ class _Steps:
         result = Milestone("arrived", waits=not (self.consignments or loose or self._unannounced()))
         result.done = (
             (self.receipts is not None and _covers(view.received, self.target))
-            or (shipped.done and bool(self.consignments) and self._all_there())
+            or (shipped.done and all_there)
             or (loose is not None and loose.arrived)
         )
         result.planned_at = self._day(view.requests, view.promises, (_DOCK,), covered, result.done)
@@ -298,12 +296,9 @@ class _Steps:
     def invoiced(self, shipped: Milestone, received: Milestone) -> Milestone:
         view = self.view
         result = Milestone("invoiced", waits=not (self.consignments or self.receipts))
-        basis = [self.target]
-        if shipped.done and view.shipped is not None:
-            basis.append(view.shipped)
-        if received.done and view.received is not None:
-            basis.append(view.received)
-        wanted = min((each for each in basis if each is not None), default=None)
+        wanted = _least(
+            self.target, view.shipped if shipped.done else None, view.received if received.done else None
+        )
         result.done = self.bills is not None and _covers(view.invoiced, wanted)
         if self.consignments and view.invoiced and not (result.done or shipped.done):
             # All that left is billed: the next bill waits for the next shipment.
@@ -354,6 +349,15 @@ class _Steps:
 
     def _billed_at(self) -> list[Moment]:
         return [] if self.bills is None else [invoice_moment(fact) for fact, _ in self.bills.steps]
+
+
+def _least(*quantities: Decimal | None) -> Decimal | None:
+    """The least of those that are known."""
+    found: Decimal | None = None
+    for each in quantities:
+        if each is not None and (found is None or each < found):
+            found = each
+    return found
 
 
 def _says_the_same(asked: list[Dated], promised: list[Dated]) -> bool:

@@ -10,7 +10,6 @@ from msgspec import Struct
 from visibility.canonical.documents import GoodsReceived, InvoiceReceived
 from visibility.flows.amounts import ZERO
 from visibility.flows.calendar import WorkingCalendar
-from visibility.flows.identity import BEGINNING
 from visibility.flows.state import Fact
 
 _NOON = dt.time(12, tzinfo=dt.UTC)
@@ -115,11 +114,11 @@ def _by_moment(step: tuple[Moment, Decimal]) -> tuple[dt.datetime, Decimal]:
 
 def latest(moments: Iterable[Moment]) -> Moment:
     """The last of those that are known."""
-    return max(
-        (each for each in moments if each.at is not None),
-        key=lambda each: each.at or BEGINNING,
-        default=UNTOLD,
-    )
+    found = UNTOLD
+    for each in moments:
+        if each.at is not None and (found.at is None or each.at > found.at):
+            found = each
+    return found
 
 
 def receipt_moment(fact: object) -> Moment:
