@@ -27,7 +27,7 @@ MilestoneName = Literal[
 Unclocked = Literal["", "before_go_live", "not_in_programme"]
 MilestoneState = Literal["done", "not_due", "due", "overdue", "not_applicable", "unknown"]
 
-PROJECTOR_VERSION = 2
+PROJECTOR_VERSION = 3
 
 
 class Fact(Struct, frozen=True, array_like=True, gc=False):
@@ -118,7 +118,7 @@ class Mirror(Struct, array_like=True, frozen=True, gc=False):
     counted_due_at: dt.datetime | None = None
 
 
-class LineView(Struct, gc=False):
+class LineView(Struct, gc=False, omit_defaults=True):
     """A line of an order as the facts leave it. Quantities in `unit`; None means nobody has said."""
 
     line: str
@@ -179,7 +179,7 @@ class LineView(Struct, gc=False):
         return max(self.ordered - (self.confirmed or 0) - (self.rejected or 0), Decimal(0))
 
 
-class FlowView(Struct, gc=False):
+class FlowView(Struct, gc=False, omit_defaults=True):
     """An order end to end, as its facts leave it. Nothing here depends on what time it is."""
 
     number: str = ""
