@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lives import ACME, PO, SECOND, SKU, TERMS, TestUnits, day, fact, order_line
+from msgspec import structs
+from owned import everywhere, mirror, primary, told_by, view_under
 
 from visibility.canonical.documents import (
     GoodsReceived,
@@ -121,3 +124,57 @@ def test_all_that_came_is_counted_once_over_both_orders_in_any_order_of_receipts
     assert (views[0].lines[0].received or 0) <= first
     random.shuffle(shared)
     assert both(*shared, one=placed(PO), two=placed(OTHER)) == views
+
+
+def billed(quantity: object, *, number: str = "I-1", at: int = 9, **more: Any) -> Fact:
+    lines = (InvoiceLine(item=SKU, quantity=Decimal(str(quantity)), unit="CA", price=Decimal(2)),)
+    named = {"shipment": "ASN-1", "supplier": ACME, "issued_at": day(at), "number": number, "lines": lines}
+    return fact(InvoiceReceived(**(named | more)))
+
+
+def told_each(field: str, *shared: Fact) -> tuple[Decimal | None, ...]:
+    views = both(notice(shipped(PO, 30), shipped(OTHER, 50)), *shared, one=placed(PO), two=placed(OTHER))
+    assert not [mirror for view in views for line in view.lines for mirror in line.mirrors if mirror.differs]
+    return tuple(getattr(view.lines[0], field) for view in views)
+
+
+def test_each_witness_is_divided_for_itself() -> None:
+    posted = structs.replace(came(80, number="E-1"), id=UUID(int=1), message=UUID(int=1), witness="erp")
+    assert told_each("received", came(80), posted) == (30, 50)
+
+
+def test_receipts_that_name_the_notice_and_its_bill_of_lading_are_of_one_shipment() -> None:
+    loaded = structs.replace(
+        came(50, number="R-2").document, shipment="", bill_of_lading="BOL-1", issued_at=day(9)
+    )
+    assert told_each("received", came(30), fact(loaded, witness="wms")) == (30, 50)
+
+
+@pytest.mark.parametrize(
+    ("credited", "left"), [(80, (0, 0)), (20, (30, 30)), (60, (20, 0))], ids=["all", "a part", "of both"]
+)
+@pytest.mark.parametrize("at", [8, 12], ids=["dated before the bill", "after it"])
+@pytest.mark.parametrize("corrects", ["", "I-1"])
+def test_a_credit_note_takes_from_the_orders_what_was_billed_to_them(
+    credited: int, left: tuple[int, int], at: int, corrects: str
+) -> None:
+    credit = billed(credited, number="C-1", kind="credit", at=at, corrects=corrects)
+    assert tuple(each or 0 for each in told_each("invoiced", billed(80), credit)) == left
+
+
+def test_what_goes_back_is_taken_from_the_orders_it_came_for() -> None:
+    back = structs.replace(came(-60, number="R-2").document, issued_at=day(10))
+    assert told_each("received", came(80), fact(back, witness="wms")) == (20, None)
+
+
+def test_what_a_mirror_tells_of_a_shared_shipment_is_divided_too() -> None:
+    ownership = everywhere(receipt=(primary("wms-dal"), mirror("erp-1")))
+    posted = structs.replace(came(80, number="E-1"), id=UUID(int=1), message=UUID(int=1), witness="erp")
+    facts = [
+        notice(shipped(PO, 30), shipped(OTHER, 50)),
+        told_by("wms-dal", came(80)),
+        told_by("erp-1", posted),
+    ]
+    for ref, quantity in ((PO, 30), (OTHER, 50)):
+        view = view_under(ownership, placed(ref), *facts, order=ref)
+        assert [(each.quantity, each.differs) for each in view.lines[0].mirrors] == [(quantity, None)]

@@ -2,8 +2,9 @@
 
 The ship notice says which of its goods are whose. What came in or was billed against it is given to its
 lines as they stand there, to each up to what was shipped on it; what is beyond that to the last of them, and
-an item the notice does not have to its first order. Every order of the shipment knows the same notice and the
-same documents, so each takes its own part and none is taken twice.
+an item the notice does not have to its first order. What goes back, or is credited, is taken from the last
+that had some. Every order of the shipment knows the same notice and the same documents, so each takes its own
+part and none is taken twice. What several systems tell of one shipment is divided for each of them.
 """
 
 from collections.abc import Iterable
@@ -24,28 +25,52 @@ from visibility.canonical.keys import normalise
 from visibility.flows.amounts import ZERO
 from visibility.flows.identity import Settled
 from visibility.flows.state import Fact
+from visibility.flows.witnesses import told_by
 
 _SHARED: tuple[type[GoodsReceived] | type[InvoiceReceived], ...] = (GoodsReceived, InvoiceReceived)
 
 
 class _Part(Struct, eq=False):
-    """A line of a notice, and how much of it is left for further receipts (or bills)."""
+    """A line of a notice, and how much of it has been given to receipts (or bills)."""
 
     line: ShipLine
     order: OrderRef
-    left: Decimal
+    given: Decimal = ZERO
+
+    @property
+    def left(self) -> Decimal:
+        return max((self.line.quantity or ZERO) - self.given, ZERO)
+
+
+Notices = dict[str, ShipmentNotified]
+Parts = dict[tuple[str, int], list[_Part]]
+"""By who told and which notice (its id())."""
 
 
 def share_out(settled: Settled) -> None:
     """Name the order on the lines of documents that name a shared shipment only."""
     for kind in _SHARED:
-        facts = settled.of(kind)
-        if not any(map(_is_bare, facts)):
-            continue
-        notices = _shared_notices(settled)
-        if notices:
-            shipments = {key: _parts(document) for key, document in notices.items()}
-            settled.standing[kind] = [_shared(fact, shipments) for fact in facts]
+        for told in (settled.standing, settled.silenced):
+            facts = told.get(kind)
+            if not facts or not any(map(_is_bare, facts)):
+                continue
+            notices = _shared_notices(settled)
+            if notices:
+                told[kind] = _share(facts, notices)
+
+
+def _share(facts: list[Fact], notices: Notices) -> list[Fact]:
+    """What is taken back comes last, whatever its date: only what was given can be."""
+    parts: Parts = {}
+    shared = {id(fact): _shared(fact, notices, parts) for fact in sorted(facts, key=_is_taken_back)}
+    return [shared[id(fact)] for fact in facts]
+
+
+def _is_taken_back(fact: Fact) -> bool:
+    document = fact.document
+    if isinstance(document, InvoiceReceived):
+        return document.kind == "credit"
+    return any((line.quantity or ZERO) < 0 for line in getattr(document, "lines", ()))
 
 
 def _is_bare(fact: Fact) -> bool:
@@ -53,9 +78,9 @@ def _is_bare(fact: Fact) -> bool:
     return document.order is None and not any(line.order for line in getattr(document, "lines", ()))
 
 
-def _shared_notices(settled: Settled) -> dict[str, ShipmentNotified]:
+def _shared_notices(settled: Settled) -> Notices:
     """Notices of several orders, by their number and by their bill of lading; the one told last counts."""
-    found: dict[str, ShipmentNotified] = {}
+    found: Notices = {}
     for fact in settled.of(ShipmentNotified):
         document = fact.document
         assert isinstance(document, ShipmentNotified)
@@ -71,25 +96,28 @@ def _shared_notices(settled: Settled) -> dict[str, ShipmentNotified]:
 
 def _parts(document: ShipmentNotified) -> list[_Part]:
     return [
-        _Part(line, order, line.quantity if line.quantity is not None else ZERO)
-        for line in document.lines
-        if (order := line.order or document.order) is not None
+        _Part(line, order) for line in document.lines if (order := line.order or document.order) is not None
     ]
 
 
-def _shared(fact: Fact, shipments: dict[str, list[_Part]]) -> Fact:
+def _shared(fact: Fact, notices: Notices, parts: Parts) -> Fact:
     document = fact.document
     if not isinstance(document, _SHARED) or not _is_bare(fact):
         return fact
     named = (f"asn {normalise(document.shipment)}", f"bol {normalise(document.bill_of_lading)}")
-    parts = next((shipments[name] for name in named if name in shipments), None)
-    if parts is None:
+    notice = next((notices[name] for name in named if name in notices), None)
+    if notice is None:
         return fact
-    lines = tuple(own for line in document.lines for own in _divide(line, parts))
+    key = (told_by(fact), id(notice))
+    own = parts.get(key)
+    if own is None:
+        own = parts[key] = _parts(notice)
+    back = isinstance(document, InvoiceReceived) and document.kind == "credit"
+    lines = tuple(each for line in document.lines for each in _divide(line, own, back=back))
     return msgspec.structs.replace(fact, document=msgspec.structs.replace(document, lines=lines))
 
 
-def _divide(line: Line, parts: list[_Part]) -> Iterable[Line]:
+def _divide(line: Line, parts: list[_Part], *, back: bool) -> Iterable[Line]:
     """The line once for each order it has a part of. Its number is the shipment's, not the orders'."""
     own = [part for part in parts if _is_of(line, part.line)]
     if not own:
@@ -102,16 +130,21 @@ def _divide(line: Line, parts: list[_Part]) -> Iterable[Line]:
     if not rest:  # that nothing came is said of each
         yield from (_given(line, part, rest) for part in {part.order: part for part in own}.values())
         return
-    for part in own[:-1]:
-        taken = min(max(rest, ZERO), part.left)
+    back = back or rest < 0
+    sign, amount = Decimal(1).copy_sign(rest), abs(rest)
+    shares: list[tuple[_Part, Decimal]] = []
+    for part in reversed(own) if back else own:
+        taken = min(max(part.given, ZERO) if back else part.left, amount)
         if taken:
-            part.left -= taken
-            rest -= taken
-            yield _given(line, part, taken)
-            line = _without_damage(line)
-    if rest:
-        own[-1].left -= rest
-        yield _given(line, own[-1], rest)
+            shares.append((part, taken))
+            amount -= taken
+    if amount:
+        last, taken = shares.pop() if shares and shares[-1][0] is own[-1] else (own[-1], ZERO)
+        shares.append((last, taken + amount))
+    for part, taken in shares:
+        part.given += -taken if back else taken
+        yield _given(line, part, sign * taken)
+        line = _without_damage(line)
 
 
 def _is_of(line: Line, shipped: ShipLine) -> bool:
