@@ -36,17 +36,14 @@ from visibility.triage.unknown import detect_unknown
 
 def party_of(facts: Iterable[Fact], role: Literal["supplier", "ship_to"]) -> Party:
     """A party of an order, as its documents say: the order itself first, then whoever says it best."""
-    named = [(fact, party) for fact in facts if (party := getattr(fact.document, role)).ids or party.name]
-    best = min(
-        named,
-        key=lambda told: (
-            not isinstance(told[0].document, OrderPlaced),
-            not told[1].ids,
-            told[0].id.int,
-        ),
-        default=None,
-    )
-    return best[1] if best else Party()
+    found, best = Party(), (True, True, -1)
+    for fact in facts:
+        party: Party = getattr(fact.document, role)
+        if party.ids or party.name:
+            rank = (type(fact.document) is not OrderPlaced, not party.ids, fact.id.int)
+            if best[2] < 0 or rank < best:
+                found, best = party, rank
+    return found
 
 
 class Assessor:
