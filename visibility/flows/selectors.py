@@ -237,9 +237,7 @@ def _identified(scope: Scope, text: str, *, limit: int) -> list[int]:
         named = None
     if named is not None:
         return list(
-            scoped(scope)
-            .filter(Q(correlation_id=named) | _also_called(named))
-            .values_list("id", flat=True)
+            scoped(scope).filter(Q(correlation_id=named) | _also_called(named)).values_list("id", flat=True)
         )
     return _with_key(scope, text, limit=limit)
 
