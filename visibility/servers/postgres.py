@@ -130,8 +130,7 @@ class Postgres(Server):
         """Make cluster, roles and database under another name, then rename: there is no half-made cluster."""
         say(f"Making the database in {self.places.data} (only the first time)")
         prefix = f"{self.places.cluster.name}.new-"
-        for abandoned in self.places.data.glob(f"{prefix}*"):
-            shutil.rmtree(abandoned, ignore_errors=True)
+        self._drop_abandoned(prefix)
         unfinished = Path(tempfile.mkdtemp(dir=self.places.data, prefix=prefix))
         self.places.make_private(unfinished)
         folder = os.fspath(unfinished)
@@ -145,6 +144,12 @@ class Postgres(Server):
             # A directory without PG_VERSION is no cluster; it is kept for whoever wants to look.
             self.places.cluster.rename(unfinished.with_name(unfinished.name.replace(".new-", ".broken-")))
         unfinished.rename(self.places.cluster)
+        # The initdb of a killed starter may have gone on writing while we removed what it wrote.
+        self._drop_abandoned(prefix)
+
+    def _drop_abandoned(self, prefix: str) -> None:
+        for abandoned in self.places.data.glob(f"{prefix}*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
 
     def _run(self, command: list[str], text: str) -> None:
         account = self.places.account
