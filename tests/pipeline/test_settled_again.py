@@ -11,12 +11,15 @@ from factories import (
     answer,
     codes,
     connection,
+    invoice,
     kinds,
+    line,
     notice,
     order,
     receipt,
     status,
     tell,
+    trace,
 )
 from placed_anew import misplaced
 from settled import placed, unplaced
@@ -136,5 +139,67 @@ def test_the_desk_of_one_company_cannot_speak_of_another_companys_document(
         drain()
     tell(trial, notice(bol="B1", id="n"), order(id="o"))
     assert placed()["s"] == {name_of(NORTHGATE)}
+    assert misplaced() == {}
+    rebuilt_the_same()
+
+
+@pytest.mark.django_db
+def test_a_credit_note_follows_its_invoice_although_others_left_the_order(
+    trial: Connection, desk: Connection, rebuilt_the_same: Check
+) -> None:
+    bill = invoice("INV-1", id="i", bill_of_lading="B")
+    credit = invoice("CR-1", id="c", corrects="INV-1")
+    for each in (bill, credit):
+        del each["data"]["order"]
+    tell(trial, order(id="o"), notice("N1", of="", id="loose"), notice("N1", id="n", bol="B"), bill)
+    link("loose", NUMBER)
+    link("loose", NUMBER, linked=False)
+    tell(trial, credit)
+    assert placed()["c"] == placed()["i"] == {name_of(NORTHGATE)}
+    assert misplaced() == {}
+    rebuilt_the_same()
+
+
+@pytest.mark.django_db
+def test_a_word_that_a_document_is_where_it_says_changes_nothing(
+    trial: Connection, desk: Connection, rebuilt_the_same: Check
+) -> None:
+    tell(trial, order(id="o"), receipt(id="r", issuer=""))
+    link("r", NUMBER)
+    assert trace(NUMBER)["lines"][0]["received"] == "100"
+    rebuilt_the_same()
+
+
+@pytest.mark.django_db
+def test_the_part_of_a_notice_that_people_moved_to_its_other_order_counts_there(
+    trial: Connection, rebuilt_the_same: Check
+) -> None:
+    parts = [line(quantity=q, order={"number": n, "issuer": NORTHGATE}) for n, q in (("1", 30), ("2", 50))]
+    tell(trial, order("1"), order("2"), notice("N", *parts, of="", id="asn"))
+    link("asn", "2", linked=False)
+    link("asn", "1")
+    rebuilt_the_same()
+    replay_message(message_id=LedgerEntry.objects.get(type="shipment.notified").message_id)
+    drain()
+    assert [trace(n)["lines"][0]["shipped"] or "0" for n in "12"] == ["80", "0"]
+    rebuilt_the_same()
+
+
+@pytest.mark.django_db
+@permuted
+def test_of_two_orders_with_one_number_each_is_known_by_what_people_put_there(
+    trial: Connection, desk: Connection, arrival: tuple[int, ...], rebuilt_the_same: Check
+) -> None:
+    tell(trial, receipt(id="r", of="9", **BEST), order("9"), of_system(order(id="one"), "SAP1"))
+    said = word(LedgerEntry.objects.get(type="goods.received"), NUMBER)
+    said["data"]["order"]["system"] = "SAP2"
+    sent = [
+        (desk, said),
+        (trial, invoice(id="i", **BEST)),
+        (trial, of_system(answer(id="a", supplier={}), "SAP2")),
+    ]
+    for i in arrival:
+        tell(*sent[i])
+    assert placed()["i"] == {SAP2}
     assert misplaced() == {}
     rebuilt_the_same()

@@ -1,5 +1,6 @@
 """Reading what is known of waiting entries and their keys, set by set, with the locks that keep it true."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
@@ -7,15 +8,14 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from visibility.canonical.documents import AnyDocument, Party
+from visibility.canonical.documents import AnyDocument
 from visibility.canonical.keys import CORRELATION, JOINING_SCHEMES, Key, keys_of, with_given
-from visibility.ledger.contest import Told, marks_of, told_by
+from visibility.ledger.contest import Told, told_by
 from visibility.ledger.correlate import CompanyKey, Row, find_keys, lock_numbers, new_flows, store_rows
 from visibility.ledger.placing import Knowledge, Waiting, candidates, numbers_of
 from visibility.ledger.selectors import SUPERSEDED
 
 _documents = msgspec.json.Decoder(AnyDocument)
-_party = msgspec.json.Decoder(Party)
 
 
 def read_waiting(
@@ -85,7 +85,7 @@ def learn(
         known.rows = lock_numbers(cursor=cursor, numbers=numbers)
     _lock_linking(cursor, entries, known, alone=alone or not naming)
     _read_members(cursor, entries, known)
-    _read_pins(cursor, entries, known)
+    known.pins = _read_words(cursor, entries)
     pinned = {key for words in known.pins.values() for key, _ in words}
     numbers = {key[:3] for key in pinned} - numbers
     if numbers:
@@ -187,7 +187,10 @@ def _is_own(cursor: psycopg.Cursor, row: Row) -> bool:
     return cursor.fetchone() is None
 
 
-def _read_pins(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Knowledge) -> None:
+def _read_words(
+    cursor: psycopg.Cursor, entries: Collection[Waiting]
+) -> dict[tuple[UUID, int], list[tuple[CompanyKey, bool]]]:
+    """What people said of these entries, as `Knowledge.pins` has it."""
     cursor.execute(
         "SELECT p.message_id, p.ordinal, p.linked, k.company_id, k.value, k.scheme, k.scope "
         "FROM unnest(%b::uuid[], %b::int[]) w(message_id, ordinal) "
@@ -195,35 +198,43 @@ def _read_pins(cursor: psycopg.Cursor, entries: Collection[Waiting], known: Know
         "ORDER BY p.message_id, p.ordinal, p.told_at, p.position",
         [[entry.message_id for entry in entries], [entry.ordinal for entry in entries]],
     )
+    found: dict[tuple[UUID, int], list[tuple[CompanyKey, bool]]] = defaultdict(list)
     for message, ordinal, linked, *key in cursor.fetchall():
-        known.pins[message, ordinal].append((tuple(key), linked))
+        found[message, ordinal].append((tuple(key), linked))
+    return found
 
 
 def _read_told(cursor: psycopg.Cursor, flows: Iterable[int], replayed: Mapping[UUID, int]) -> dict[int, Told]:
-    """The parties of each order, by the live documents that name it without leaving a doubt."""
+    """The parties of each order, by the live documents that name it, or that a person put there, without
+    leaving a doubt: neither what came by another key, nor what was in doubt about this very number."""
+    wanted = sorted(flows)
     cursor.execute(
-        "SELECT DISTINCT m.flow_id, e.document->>'supplier', e.document->>'ship_to' FROM ledger_member m "
-        "JOIN ledger_entry e ON e.position = m.position AND e.recorded_at = m.recorded_at "
-        f"WHERE m.flow_id = ANY(%b) AND NOT {SUPERSEDED} AND e.type <> 'entry.linked' "
-        # Neither what came here by another key, nor what was in doubt about this very number.
-        "AND NOT EXISTS (SELECT 1 FROM ledger_loose_entry l "
-        "  JOIN ledger_correlation_key k ON k.id = l.key_id WHERE l.position = m.position AND ("
-        "    k.scheme = ANY(%b) OR (k.scheme = 'correlation' AND NOT e.document ? 'order') "
-        # A given ID that an order came with became one more of its names; that is no doubt.
-        "    OR (k.scheme <> 'correlation' AND EXISTS (SELECT 1 FROM ledger_correlation_key o "
-        "      WHERE o.flow_id = m.flow_id "
-        "      AND o.company_id = k.company_id AND o.value = k.value AND o.scheme = k.scheme)))) "
-        "AND NOT EXISTS (SELECT 1 FROM unnest(%b::uuid[], %b::int[]) r(message_id, translation) "
-        "  WHERE r.message_id = e.message_id AND e.translation < r.translation)",
-        [sorted(flows), sorted(JOINING_SCHEMES), list(replayed), list(replayed.values())],
+        "SELECT flow_id, company_id, value, scheme, scope FROM ledger_correlation_key "
+        "WHERE flow_id = ANY(%b) AND scheme <> %s",
+        [wanted, CORRELATION],
     )
-    suppliers: dict[int, frozenset[str]] = {}
-    places: dict[int, frozenset[str]] = {}
-    for flow, supplier, place in cursor.fetchall():
-        suppliers[flow] = suppliers.get(flow, frozenset()) | _marks(supplier)
-        places[flow] = places.get(flow, frozenset()) | _marks(place)
-    return {flow: Told(supplier, places[flow]) for flow, supplier in suppliers.items()}
+    keys: dict[int, set[CompanyKey]] = defaultdict(set)
+    for flow, *key in cursor.fetchall():
+        keys[flow].add(tuple(key))
+    cursor.execute("SELECT flow_id, position FROM ledger_member WHERE flow_id = ANY(%b)", [wanted])
+    members = cursor.fetchall()
+    entries = {
+        entry.position: entry
+        for entry in read_waiting(cursor=cursor, positions={at for _, at in members}, replayed=replayed)
+        if entry.live and entry.type != "entry.linked"
+    }
+    words = _read_words(cursor, entries.values())
+    told: dict[int, Told] = {}
+    for flow, position in members:
+        entry = entries.get(position)
+        if entry is not None and keys[flow] & _named_by(entry, words.get(entry.place, ())):
+            before = told.get(flow, Told())
+            told[flow] = Told(before.supplier | entry.told.supplier, before.place | entry.told.place)
+    return told
 
 
-def _marks(party: str | None) -> frozenset[str]:
-    return marks_of(_party.decode(party)) if party else frozenset()
+def _named_by(entry: Waiting, words: Iterable[tuple[CompanyKey, bool]]) -> set[CompanyKey]:
+    named = {entry.own(key) for key in entry.keys.identifying}
+    for key, linked in words:
+        (named.add if linked else named.discard)(key)
+    return named

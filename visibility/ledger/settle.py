@@ -30,6 +30,8 @@ class Settled:
     joined: set[Pair] = field(default_factory=set)
     parted: set[Pair] = field(default_factory=set)
     renamed: set[int] = field(default_factory=set)
+    spoken_of: set[int] = field(default_factory=set)
+    """Flows with documents that people put there, or took out of others: these read differently by that."""
     looked_at: dict[int, Waiting] = field(default_factory=dict)
     doubts: dict[int, dict[CompanyKey, list[int]]] = field(default_factory=dict)
     """Position -> numbers that fit several orders, with the flows of these."""
@@ -58,6 +60,7 @@ def settle(
         for dead in _superseded(cursor, replayed):
             stirred |= _drop_dead_links(cursor, dead, replayed)
             contested |= {entry.own(key)[:3] for entry, _ in dead for key in entry.keys.identifying}
+            contested |= _in_doubt(cursor, {flow for _, flow in dead})
         todo |= _superseded_waiting(cursor, replayed)
     todo |= _waiting_for(cursor, stirred, contested)
     for _ in range(ROUNDS):
@@ -67,10 +70,11 @@ def settle(
         known, stirred = _learn(cursor, entries, replayed, alone=bool(pinned))
         result.renamed |= known.renamed
         places = {entry.position: place(entry, known) for entry in entries}
-        moved = _move(cursor, entries, places, known, result)
+        moved, told = _move(cursor, entries, places, known, result)
         stirred |= _tie(cursor, entries, places, known)
         stirred |= _drop_dead_links(cursor, moved, replayed)
-        todo = _waiting_for(cursor, stirred, set())
+        # What is known of an order tells which one others mean that name a number of several.
+        todo = _waiting_for(cursor, stirred, _in_doubt(cursor, told))
     return result
 
 
@@ -181,8 +185,9 @@ def _move(
     places: Mapping[int, Place],
     known: Knowledge,
     result: Settled,
-) -> list[tuple[Waiting, int]]:
-    """Bring memberships up to the places; (entry, flow) of those that parted.
+) -> tuple[list[tuple[Waiting, int]], set[int]]:
+    """Bring memberships up to the places; (entry, flow) of those that parted, and the flows that got or lost
+    what tells whose they are.
 
     What a replay superseded stays where it was: it is read as history only.
     """
@@ -198,9 +203,25 @@ def _move(
         result.doubts[entry.position] = places[entry.position].doubts
         own = {key.value for key in (*entry.keys.identifying, *entry.keys.given)}
         said = {key[1] for key, _ in known.pins.get(entry.place, ())}
+        if said:
+            result.spoken_of |= places[entry.position].flows.keys()
         result.numbers[entry.position] = own | said
     by_position = {entry.position: entry for entry in live}
-    return [(by_position[position], flow) for flow, position in sorted(now - meant)]
+    telling = {e.position for e in live if e.keys.identifying or e.place in known.pins}
+    told = {flow for flow, position in now ^ meant if position in telling}
+    return [(by_position[position], flow) for flow, position in sorted(now - meant)], told
+
+
+def _in_doubt(cursor: psycopg.Cursor, flows: set[int]) -> set[Number]:
+    """The numbers of these flows that several orders bear."""
+    if not flows:
+        return set()
+    cursor.execute(
+        "SELECT DISTINCT company_id, value, scheme FROM ledger_correlation_key "
+        "WHERE flow_id = ANY(%b) AND contested",
+        [sorted(flows)],
+    )
+    return set(cursor.fetchall())
 
 
 def _record(cursor: psycopg.Cursor, *, joined: set[Pair], parted: set[Pair]) -> None:
@@ -345,5 +366,6 @@ def _borne(members: Iterable[tuple[Waiting, int]], known: Knowledge) -> set[tupl
         for entry, flow in via:
             narrower = (key for key in entry.keys.joining if WIDTH[key.scheme] < width)
             if any((entry.own(key), flow) in borne for key in narrower):
-                borne |= {(entry.own(key), flow) for key in entry.keys.joining if WIDTH[key.scheme] == width}
+                own = (key for key in entry.keys.linking if WIDTH.get(key.scheme) == width)
+                borne |= {(entry.own(key), flow) for key in own}
     return borne

@@ -88,10 +88,13 @@ def _has_given(cursor: psycopg.Cursor, keys: Iterable[CompanyKey]) -> bool:
 
 
 def _names_of(keys: Collection[CompanyKey]) -> dict[CompanyKey, CompanyKey]:
-    """The keys that the names of orders known by these keys would have as given IDs -> these keys."""
+    """The keys that the names of orders known by these keys would have as given IDs -> these keys.
+
+    Without those that are such a name themselves.
+    """
     codes = dict(Company.objects.values_list("pk", "code")) if keys else {}
-    names = {(key[0], normalise(str(name_of(codes[key[0]], key))), CORRELATION, ""): key for key in keys}
-    return {name: key for name, key in names.items() if name != key}
+    names = [((key[0], normalise(str(name_of(codes[key[0]], key))), CORRELATION, ""), key) for key in keys]
+    return {name: key for name, key in names if name != key}
 
 
 def _lock(

@@ -35,7 +35,7 @@ ENTRY_COLUMNS = (
 )
 
 
-# Whose a person said entry `e` is (flow ids), and of which orders (their numbers) it was said not to be. The
+# Whether a person said that entry `e` is of flow `n` (by its numbers), and of which orders not (theirs). The
 # number may be one that several orders bear by now; what tells them apart decided which of these it is in.
 _WORD = (
     "SELECT DISTINCT ON (o.flow_id) o.flow_id, o.value, p.linked FROM ledger_pin p "
@@ -46,7 +46,7 @@ _WORD = (
     "ORDER BY o.flow_id, p.told_at DESC, p.position DESC"
 )
 PINS = (
-    f"(SELECT array_agg(w.flow_id) FROM ({_WORD}) w WHERE w.linked), "
+    f"(SELECT array_agg(w.value) FROM ({_WORD}) w WHERE w.linked AND w.flow_id = n.flow_id), "
     f"(SELECT array_agg(w.value) FROM ({_WORD}) w WHERE NOT w.linked)"
 )
 
@@ -72,21 +72,23 @@ def read_facts(*, cursor: psycopg.Cursor, members: set[tuple[int, int]]) -> Iter
         f"WHERE NOT {SUPERSEDED} AND e.type <> 'entry.linked' ORDER BY 1, e.position",
         [[flow for flow, _ in pairs], [position for _, position in pairs]],
     )
-    for flow_id, linked, barred, *row in cursor.fetchall():
+    for flow_id, own, barred, *row in cursor.fetchall():
         fact = fact_of(tuple(row))
-        if linked and flow_id in linked:
-            document = readdress(fact.document, denied={number for number in barred or () if number})
+        if own:
+            document = readdress(fact.document, own=set(own), denied=set(barred or ()))
             fact = msgspec.structs.replace(fact, document=document)
         yield flow_id, fact
 
 
-def readdress(document: AnyDocument, *, denied: Set[str]) -> AnyDocument:
+def readdress(document: AnyDocument, *, own: Set[str], denied: Set[str]) -> AnyDocument:
     """A document as it reads in an order a person put it into: what it says of the order it was meant for.
 
-    That is the only order it names, else those it was taken out of (`denied`, by their numbers).
+    That is the only order it names, else those it was taken out of (`denied`, by their numbers); what it
+    says of the order itself (`own`) it says anyhow.
     """
     named = orders_of(document)
     meant = {ref for ref in named if len(named) == 1 or order_number(ref) in denied}
+    meant = {ref for ref in meant if order_number(ref) not in own}
     changes: dict[str, object] = {"order": None} if document.order in meant else {}
     lines = getattr(document, "lines", ())
     if any(line.order in meant for line in lines):

@@ -117,7 +117,7 @@ def _settle(
     )
     for flow, fact in project.read_facts(cursor=cursor, members=settled.joined):
         facts[flow].append(fact)
-    refold = {flow for flow, _ in settled.parted}
+    refold = {flow for flow, _ in settled.parted} | settled.spoken_of
     correlated.at_stake |= settled.renamed
     for flow in refold | correlated.at_stake:
         facts.setdefault(flow, [])
