@@ -23,7 +23,7 @@ from factories import (
 )
 from placed_anew import misplaced
 from settled import placed, unplaced
-from test_settling import BEST, NUMBER, SAP2, link, name_of, of_system
+from test_settling import BEST, NUMBER, SAP1, SAP2, link, name_of, of_system
 from test_settling_at_once import word
 
 from visibility.inbox.models import Connection
@@ -201,5 +201,24 @@ def test_of_two_orders_with_one_number_each_is_known_by_what_people_put_there(
     for i in arrival:
         tell(*sent[i])
     assert placed()["i"] == {SAP2}
+    assert misplaced() == {}
+    rebuilt_the_same()
+
+
+@pytest.mark.django_db
+@permuted
+def test_what_is_not_of_a_number_is_of_none_of_the_orders_that_bear_it(
+    trial: Connection, desk: Connection, arrival: tuple[int, ...], rebuilt_the_same: Check
+) -> None:
+    tell(trial, receipt(id="r", **BEST))
+    said = word(LedgerEntry.objects.get(), NUMBER, linked=False)
+    sent = [
+        (desk, said),
+        (trial, of_system(order(id="one"), "SAP1")),
+        (trial, of_system(order(id="two", **BEST), "SAP2")),
+    ]
+    for i in arrival:
+        tell(*sent[i])
+    assert placed() == {"r": set(), "one": {SAP1}, "two": {SAP2}}
     assert misplaced() == {}
     rebuilt_the_same()

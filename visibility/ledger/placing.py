@@ -130,16 +130,21 @@ def place(entry: Waiting, known: Knowledge) -> Place:
 def words_on(entry: Waiting, known: Knowledge) -> tuple[dict[int, bool], dict[CompanyKey, list[int]]]:
     """What people said of the entry: flow id -> whether it belongs there.
 
-    And the orders they put it into whose number fits several by now, with the flows of these.
+    And the orders they put it into whose number fits several by now, with the flows of these. What was said
+    not to be of such a number is of none of them.
     """
     words: dict[int, bool] = {}
     unclear: dict[CompanyKey, list[int]] = {}
     for key, linked in known.pins.get(entry.place, ()):
-        flow, meant = _named(entry, key, known)
         unclear.pop(key, None)
+        if not linked:
+            own = known.rows[key[:3]][key[3]].flow
+            words |= dict.fromkeys(candidates(key, known) if own is None else [own], False)
+            continue
+        flow, meant = _named(entry, key, known)
         if flow is not None:
-            words[flow] = linked
-        elif meant and linked:
+            words[flow] = True
+        elif meant:
             unclear[key] = meant
     return words, unclear
 
