@@ -20,7 +20,6 @@ from tests.benchmarks import events  # noqa: E402  Django has to be set up befor
 from tests.benchmarks.site import Bench, bench_site, post  # noqa: E402
 from visibility import servers  # noqa: E402
 
-BATCH = "application/cloudevents-batch+json"
 SMALL = os.environ.get("BENCH_SCALE") == "small"
 ROUNDS = 3 if SMALL else 5
 ORDERS = 1000 if SMALL else 2000
@@ -36,7 +35,7 @@ def measure_pipeline(bench: Bench, batches: list[bytes], count: int) -> float:
     connection = http.client.HTTPConnection(bench.site.host, bench.site.port, timeout=120)
     began = time.perf_counter()
     for batch in batches:
-        post(bench=bench, connection=connection, body=batch, content_type=BATCH)
+        post(bench=bench, connection=connection, body=batch, content_type=events.BATCH)
     until = began + PATIENCE_SECONDS
     while bench.waiting():
         if time.perf_counter() > until:

@@ -6,6 +6,10 @@ from typing import Any
 
 import msgspec
 
+BATCH = "application/cloudevents-batch+json"
+EVENT = "application/cloudevents+json"
+STEPS = 5
+"""Events of an order."""
 LINES = 3
 SUPPLIERS = 40
 ITEMS = 2000

@@ -19,7 +19,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visibility.settings")
 django.setup()
 
 from tests.benchmarks import events  # noqa: E402  Django has to be set up before its models are read
-from tests.benchmarks.__main__ import BATCH  # noqa: E402
 from tests.benchmarks.site import bench_database  # noqa: E402
 from visibility import servers  # noqa: E402
 from visibility.flows import services  # noqa: E402
@@ -71,7 +70,7 @@ def accept(seed: int) -> int:
     bodies = events.events(orders=ORDERS, seed=seed)
     sender = Connection.objects.get(name="bench")
     for batch in events.batches(bodies):
-        accept_message(connection=sender, body=batch, content_type=BATCH)
+        accept_message(connection=sender, body=batch, content_type=events.BATCH)
     return len(bodies)
 
 

@@ -21,7 +21,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visibility.settings")
 django.setup()
 
 from tests.benchmarks import events  # noqa: E402  Django has to be set up before its models are read
-from tests.benchmarks.__main__ import BATCH  # noqa: E402
 from tests.benchmarks.site import bench_database  # noqa: E402
 from visibility import servers  # noqa: E402
 from visibility.core import clock  # noqa: E402
@@ -56,7 +55,7 @@ def bring_in() -> dt.datetime:
     orders = [body for body in events.events(orders=ORDERS) if b'"order.placed"' in body]
     sender = Connection.objects.get(name="bench")
     for batch in events.batches(orders):
-        accept_message(connection=sender, body=batch, content_type=BATCH)
+        accept_message(connection=sender, body=batch, content_type=events.BATCH)
     drain()
     (due,) = set(Flow.objects.values_list("next_due_at", flat=True))
     assert due is not None
