@@ -18,8 +18,10 @@ Moment = Annotated[dt.datetime, Meta(tz=True)]
 Purpose = Literal["original", "cancel", "change", "replace", "duplicate", "confirm"]
 Basis = Literal["ship", "dock", "available", "unstated"]
 OrderScheme = Literal["po", "so", "transfer", "rma"]
-Coverage = Literal["detail", "exceptions", "accepted", "rejected", "held"]
+Coverage = Literal["detail", "exceptions", "accepted", "rejected", "held", "untold"]
 AnswerClass = Literal["accepted", "backordered", "held", "rejected", "deleted"]
+Changed = Literal["quantity", "price", "dates", "place", "terms", "approval", "completion", "other"]
+"""What of a line changed, where a sender tells that alone. completion: whether more of it is to come."""
 
 
 # What X12 can write, and no more: a decimal may name an exponent that fills the memory.
@@ -92,6 +94,8 @@ class Line(Record, frozen=True):
     """What every line of every document has. `line` is the order's line number as written, or empty.
 
     `order` names the order of this line where the document speaks of several; None: the document's.
+    `worth` is what the whole line of the order is worth as ordered, in the order's currency, as the sender
+    knew it when he told this; never what this document ships, receives or bills of it.
     """
 
     line: str = ""
@@ -99,9 +103,10 @@ class Line(Record, frozen=True):
     quantity: Decimal | None = None
     unit: str = ""
     order: OrderRef | None = None
+    worth: Decimal | None = None
 
     def __post_init__(self) -> None:
-        check_numbers(self.quantity)
+        check_numbers(self.quantity, self.worth)
 
 
 class OrderLine(Line, frozen=True):
@@ -113,21 +118,24 @@ class OrderLine(Line, frozen=True):
     requests: tuple[Schedule, ...] = ()
 
     def __post_init__(self) -> None:
-        check_numbers(self.quantity, self.price, self.price_per)
+        check_numbers(self.quantity, self.worth, self.price, self.price_per)
 
 
 class LineChange(OrderLine, frozen=True):
     """A change to one line of an order; None and empty fields stay as they were.
 
     `quantity` is what is ordered from now on; `delta` by how much it goes up or down, for a sender who
-    tells the difference. op "replace" (X12 RZ): all values of the line are these, what is not said is gone.
+    tells the difference. op "replace" (X12 RZ): all values of the line are these, what is not said is gone;
+    "reopen": a deleted line is wanted again. `untold` names what changed without a word to what: what is
+    not told anew here either is not known from then on.
     """
 
-    op: Literal["add", "delete", "change", "replace"] = "change"
+    op: Literal["add", "delete", "change", "replace", "reopen"] = "change"
     delta: Decimal | None = None
+    untold: tuple[Changed, ...] = ()
 
     def __post_init__(self) -> None:
-        check_numbers(self.quantity, self.price, self.price_per, self.delta)
+        check_numbers(self.quantity, self.worth, self.price, self.price_per, self.delta)
 
 
 class AnswerPart(Record, frozen=True):
@@ -162,7 +170,7 @@ class AnswerLine(Line, frozen=True):
     parts: tuple[AnswerPart, ...] = ()
 
     def __post_init__(self) -> None:
-        check_numbers(self.quantity, self.price, self.price_per)
+        check_numbers(self.quantity, self.worth, self.price, self.price_per)
 
 
 class ShipLine(Line, frozen=True):
@@ -179,7 +187,7 @@ class ReceiptLine(Line, frozen=True):
     lot: str = ""
 
     def __post_init__(self) -> None:
-        check_numbers(self.quantity, self.damaged)
+        check_numbers(self.quantity, self.worth, self.damaged)
 
 
 class InvoiceLine(Line, frozen=True):
@@ -192,7 +200,7 @@ class InvoiceLine(Line, frozen=True):
     adjusts: Literal["quantity", "price"] = "quantity"
 
     def __post_init__(self) -> None:
-        check_numbers(self.quantity, self.price, self.price_per)
+        check_numbers(self.quantity, self.worth, self.price, self.price_per)
 
 
 class Charge(Record, frozen=True):
@@ -211,7 +219,8 @@ class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field=
 
     `purpose` is about the document of the same number: cancel takes it back, replace and change put this
     one in its place, duplicate and confirm say it again. `replaces` names an earlier document of the same
-    kind under another number that this one stands in for.
+    kind under another number that this one stands in for. `activity` is the sender's own word for what
+    happened, `who` the person or user who did it, as the sender names them; both are kept, nothing follows.
     """
 
     order: OrderRef | None = None
@@ -224,11 +233,18 @@ class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field=
     version: str = ""
     replaces: str = ""
     note: str = ""
+    activity: str = ""
+    who: str = ""
 
 
 class OrderPlaced(Document, frozen=True, tag="order.placed"):
-    """An order as its issuer wrote it. `released_at`: when it went to the supplier, if it did."""
+    """An order as its issuer wrote it. `released_at`: when it went to the supplier, if it did.
 
+    `by_line`: the order is told line by line, and this document speaks of the lines it names alone. It
+    replaces and takes back what was told of the same lines, and says nothing of others.
+    """
+
+    by_line: bool = False
     kind: str = "stand_alone"
     ordered_on: dt.date | None = None
     released_at: Moment | None = None
@@ -259,7 +275,8 @@ class OrderAcknowledged(Document, frozen=True, tag="order.acknowledged"):
     """The supplier's answer. `coverage` says what silence on a line means.
 
     detail: unnamed lines are unanswered; exceptions: they are accepted; accepted, rejected, held: the
-    whole order is, whatever lines are named. `change` is the version of the order change it answers.
+    whole order is, whatever lines are named; untold: that the lines named (all, where none is) were
+    answered is all that is known. `change` is the version of the order change it answers.
     """
 
     supplier_order: str = ""
@@ -297,25 +314,71 @@ class GoodsReceived(Document, frozen=True, tag="goods.received"):
     """Goods taken in. `number` is the receiver's; `shipment` the ASN it was received against.
 
     `reverses` names the receipt that this one takes back: the quantities of its lines, with or without the
-    sign, or all of it where it has no lines.
+    sign, or all of it where it has no lines. `reversal`: it takes back one that it does not name.
     """
 
     number: str = ""
     reverses: str = ""
+    reversal: bool = False
     received_at: Moment | None = None
     shipment: str = ""
     bill_of_lading: str = ""
     lines: tuple[ReceiptLine, ...] = ()
 
 
-class InvoiceReceived(Document, frozen=True, tag="invoice.received"):
-    """A supplier's bill, or a credit note (its quantities count against the billed ones).
+class ServiceAccepted(Document, frozen=True, tag="service.accepted"):
+    """Work done was accepted (a service entry sheet). `reversal`: one that is not named is taken back."""
 
-    `corrects` names the invoice a credit note is about; one without lines credits all of it.
+    number: str = ""
+    reversal: bool = False
+    accepted_at: Moment | None = None
+    lines: tuple[Line, ...] = ()
+
+
+class RequisitionStatus(Document, frozen=True, tag="requisition.status"):
+    """A step of the requisition that an order's lines come from; nothing of the order follows from it."""
+
+    number: str = ""
+    status: Literal[
+        "created",
+        "incomplete",
+        "held",
+        "awaiting_approval",
+        "released",
+        "completed",
+        "in_transfer",
+        "transfer_failed",
+        "transferred",
+        "ordered",
+        "deleted",
+    ] = "created"
+    occurred_at: Moment | None = None
+    lines: tuple[Line, ...] = ()
+
+
+class InvoiceIssued(Document, frozen=True, tag="invoice.issued"):
+    """The supplier wrote a bill (or a credit or debit memo), as its date says; it has not come yet.
+
+    What it bills is told when it is received (invoice.received).
     """
 
     number: str = ""
-    kind: Literal["invoice", "credit"] = "invoice"
+    kind: Literal["invoice", "credit", "debit"] = "invoice"
+    invoiced_on: dt.date | None = None
+    lines: tuple[Line, ...] = ()
+
+
+class InvoiceReceived(Document, frozen=True, tag="invoice.received"):
+    """A supplier's bill, or a credit note (its quantities count against the billed ones).
+
+    `corrects` names the invoice a credit note is about; one without lines credits all of it. A subsequent
+    bill is about money alone: goods billed before cost more or less, their number stays. `reversal`: it
+    takes back one that it does not name.
+    """
+
+    number: str = ""
+    kind: Literal["invoice", "credit", "subsequent"] = "invoice"
+    reversal: bool = False
     invoiced_on: dt.date | None = None
     currency: str = ""
     corrects: str = ""
@@ -329,6 +392,20 @@ class InvoiceReceived(Document, frozen=True, tag="invoice.received"):
         check_numbers(self.total)
 
 
+class PaymentStatus(Document, frozen=True, tag="payment.status"):
+    """What became of a bill's payment: blocked, released again, paid. `invoice` is the bill's number."""
+
+    status: Literal["blocked", "released", "paid"] = "paid"
+    occurred_at: Moment | None = None
+    invoice: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+    lines: tuple[Line, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_numbers(self.amount)
+
+
 class EntryLinked(Document, frozen=True, tag="entry.linked"):
     """A person said whose a recorded document is: it belongs to `order`, or (`linked` False) does not.
 
@@ -339,7 +416,6 @@ class EntryLinked(Document, frozen=True, tag="entry.linked"):
     message: UUID
     place: int
     linked: bool = True
-    who: str = ""
 
 
 class OrderLineClosed(Document, frozen=True, tag="order.line_closed"):
@@ -347,6 +423,14 @@ class OrderLineClosed(Document, frozen=True, tag="order.line_closed"):
 
     reason: str = ""
     reopened: bool = False
+    lines: tuple[Line, ...] = ()
+
+
+class OrderLineBlocked(Document, frozen=True, tag="order.line_blocked"):
+    """Lines were blocked: nothing of them is to go on until that is taken back (`lifted`)."""
+
+    reason: str = ""
+    lifted: bool = False
     lines: tuple[Line, ...] = ()
 
 
@@ -358,8 +442,13 @@ AnyDocument = (
     | ShipmentNotified
     | TransportStatus
     | GoodsReceived
+    | ServiceAccepted
+    | InvoiceIssued
     | InvoiceReceived
+    | PaymentStatus
+    | RequisitionStatus
     | OrderLineClosed
+    | OrderLineBlocked
     | EntryLinked
 )
 
@@ -373,8 +462,13 @@ DOCUMENT_TYPES: dict[str, type[Document]] = {
         ShipmentNotified,
         TransportStatus,
         GoodsReceived,
+        ServiceAccepted,
+        InvoiceIssued,
         InvoiceReceived,
+        PaymentStatus,
+        RequisitionStatus,
         OrderLineClosed,
+        OrderLineBlocked,
         EntryLinked,
     )
 }

@@ -10,11 +10,15 @@ from typing import NamedTuple
 from visibility.canonical.documents import (
     AnyDocument,
     GoodsReceived,
+    InvoiceIssued,
     InvoiceReceived,
     OrderAcknowledged,
     OrderPlaced,
     OrderRef,
     Party,
+    PaymentStatus,
+    RequisitionStatus,
+    ServiceAccepted,
     ShipmentNotified,
     TransportStatus,
 )
@@ -146,6 +150,14 @@ def _linking(document: AnyDocument) -> set[Key]:
                 ("asn", supplier, document.shipment),
                 ("bol", "", document.bill_of_lading),
             }
+        case ServiceAccepted():
+            found = {("service", "", document.number)}
+        case RequisitionStatus():
+            found = {("requisition", "", document.number)}
+        case InvoiceIssued():
+            found = {("invoice", supplier, document.number)}
+        case PaymentStatus():
+            found = {("invoice", supplier, document.invoice)}
         case OrderPlaced():
             found = {
                 (RELATED + ref.order.scheme, key.scope, key.value)
