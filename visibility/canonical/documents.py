@@ -254,6 +254,42 @@ class OrderPlaced(Document, frozen=True, tag="order.placed"):
     lines: tuple[OrderLine, ...] = ()
 
 
+class BalanceLine(OrderLine, frozen=True):
+    """Where a line stood: all quantities up to the balance's date, in `unit`. 0 is nothing so far, None not
+    said: that is read from the documents there are.
+
+    `quantity` is what was ordered then, `price` its price. `promises`: what was promised for the rest.
+    `billed_price` is for `price_per` of `price_unit`, as the price.
+    """
+
+    confirmed: Decimal | None = None
+    promises: tuple[Schedule, ...] = ()
+    shipped: Decimal | None = None
+    received: Decimal | None = None
+    billed: Decimal | None = None
+    billed_price: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        check_numbers(self.quantity, self.price, self.price_per, self.confirmed)
+        check_numbers(self.shipped, self.received, self.billed, self.billed_price)
+
+
+class OpeningBalance(Document, frozen=True, tag="order.opening_balance"):
+    """An open order brought from elsewhere: where its lines stood at `as_of`, without the documents behind it.
+
+    What happened up to then is in it, what happens after counts on top. A later balance takes the place of an
+    earlier one for the lines it names; purpose replace for all of the order; purpose cancel takes back the
+    lines it names, without lines all.
+    """
+
+    as_of: Moment
+    kind: str = "stand_alone"
+    ordered_on: dt.date | None = None
+    released_at: Moment | None = None
+    currency: str = ""
+    lines: tuple[BalanceLine, ...] = ()
+
+
 class OrderReleased(Document, frozen=True, tag="order.released"):
     """The order went to the supplier."""
 
@@ -436,6 +472,7 @@ class OrderLineBlocked(Document, frozen=True, tag="order.line_blocked"):
 
 AnyDocument = (
     OrderPlaced
+    | OpeningBalance
     | OrderReleased
     | OrderChanged
     | OrderAcknowledged
@@ -456,6 +493,7 @@ DOCUMENT_TYPES: dict[str, type[Document]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
         OrderPlaced,
+        OpeningBalance,
         OrderReleased,
         OrderChanged,
         OrderAcknowledged,

@@ -112,7 +112,7 @@ def document_type(document: AnyDocument) -> str:
 def occurred_at(translated: Translated) -> dt.datetime | None:
     """When it happened in the world, as far as the document says: its own moment, else its envelope's."""
     document = translated.document
-    for name in ("received_at", "shipped_at", "occurred_at", "released_at"):
+    for name in ("as_of", "received_at", "shipped_at", "occurred_at", "released_at"):
         moment = getattr(document, name, None)
         if moment is not None:
             return moment  # type: ignore[no-any-return]  # a Moment of the canonical documents

@@ -16,6 +16,7 @@ from visibility.triage.services import Owner, marked_cases, write_changes
 KIND = "ambiguous_order"
 WORDS = {
     "order.placed": "order",
+    "order.opening_balance": "opening balance",
     "order.released": "release",
     "order.changed": "order change",
     "order.acknowledged": "acknowledgement",

@@ -73,6 +73,7 @@ def document_label(code: str) -> str:
     """What a link to a document is called: the standard's code, or the word where it has none."""
     return {
         "order.placed": _("order"),
+        "order.opening_balance": _("opening balance"),
         "order.released": _("release"),
         "order.changed": _("change"),
         "order.acknowledged": _("answer"),

@@ -122,6 +122,7 @@ def document_name(kind: str) -> str:
     """What a document is called in operations."""
     return {
         "order.placed": _("Purchase order"),
+        "order.opening_balance": _("Opening balance"),
         "order.released": _("Release of an order"),
         "order.changed": _("Purchase order change"),
         "order.acknowledged": _("Purchase order acknowledgement"),
