@@ -31,7 +31,7 @@ from visibility.ledger.settle import settle
 from visibility.pipeline import ahead, doubts, explicit, finish, hold, identify, pins, project
 from visibility.pipeline.chunk import Chunk, PreparedEntry
 
-CHUNK_ENTRIES = 500
+CHUNK_ENTRIES = 1000
 
 
 def commit_chunk(chunk: Chunk) -> dict[int, set[UUID]]:
