@@ -8,7 +8,6 @@ from msgspec import Struct
 from visibility.canonical.documents import (
     Document,
     InvoiceLine,
-    InvoiceReceived,
     Line,
     LineChange,
     OrderAcknowledged,
@@ -19,7 +18,7 @@ from visibility.canonical.documents import (
 from visibility.flows.answers import confirmed_by
 from visibility.flows.comparing import Step
 from visibility.flows.counters import is_counted
-from visibility.flows.identity import Settled, later
+from visibility.flows.identity import Settled, later, takes_back
 from visibility.flows.lines import Book, fill
 from visibility.flows.matching import Draft, RankedTallies
 from visibility.flows.movements import best, signed
@@ -133,10 +132,10 @@ def _quantities(
     else:
         used: set[int] = set()
         for line in getattr(document, "lines", ()):
-            if not book.concerns(line, document.order) or not is_counted(line):
+            if not book.concerns(line, document.order) or not is_counted(line, document):
                 continue
             if isinstance(line, ShipLine | ReceiptLine | InvoiceLine) and _is_shared(book, line):
-                back = isinstance(document, InvoiceReceived) and document.kind == "credit"
+                back = takes_back(document)
                 yield from book.shares(line, used, document.units, "told", so_far, back=back)
                 continue
             draft = book.index.find(line, used) if book.placed else book.match(line, used, document.units)

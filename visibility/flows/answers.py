@@ -55,6 +55,10 @@ def read_answers(book: Book, settled: Settled, *, adds: bool = False) -> None:
         document = fact.document
         assert isinstance(document, OrderAcknowledged)
         named = _named_lines(book, document)
+        if document.coverage == "untold":
+            for draft in _answered_untold(book, named):
+                _set(draft, fact, _untold_answer())
+            continue
         whole = WHOLE.get(document.coverage)
         if whole is not None:
             _answer_all(book, fact, whole, named)
@@ -69,6 +73,17 @@ def read_answers(book: Book, settled: Settled, *, adds: bool = False) -> None:
                 _set(draft, fact, _whole_answer(draft, "accepted", lines, book, fact))
         if document.coverage == "exceptions":
             _accept_by_silence(book, fact, named)
+
+
+def _answered_untold(book: Book, named: dict[int, tuple[Draft, list[AnswerLine]]]) -> list[Draft]:
+    """The lines of an answer of which only that it came is known: those it names, else all."""
+    if named:
+        return [draft for draft, _ in named.values()]
+    return [draft for draft in book.lines if draft.known or not book.placed]
+
+
+def _untold_answer() -> Answer:
+    return Answer(confirmed=None, backordered=None, held=None, rejected=None, deleted=None, named=True)
 
 
 def _worst_first(settled: Settled) -> list[Fact]:
@@ -90,6 +105,8 @@ def lines_answered(book: Book, fact: Fact, answered: Container[int]) -> list[Dra
     named = _named_lines(book, document)
     if document.coverage in WHOLE:
         return _meant(book, document, named, answered)
+    if document.coverage == "untold":
+        return _answered_untold(book, named)
     if document.coverage == "exceptions":
         return [draft for draft in book.lines if draft.known or id(draft) in named or not book.placed]
     return [draft for draft, lines in named.values() if any(line.parts for line in lines)]
@@ -118,7 +135,9 @@ def confirmed_by(book: Book, fact: Fact) -> list[tuple[Draft, Decimal | None]]:
     told: list[tuple[Draft, Decimal | None]] = []
     for draft in spoken:
         lines = [line for line in named.get(id(draft), (draft, []))[1] if line.parts]
-        if whole is not None:
+        if document.coverage == "untold":
+            told.append((draft, None))
+        elif whole is not None:
             told.append((draft, draft.ordered if whole == "accepted" else ZERO))
         elif lines:
             told.append((draft, _answer(book, draft, lines, fact).confirmed))

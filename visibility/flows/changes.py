@@ -70,6 +70,7 @@ def _remember_replaced(book: Book, settled: Settled, order: Fact) -> None:
         if each.how == "replaced"
         and each.by.document.purpose == "replace"
         and isinstance(each.fact.document, OrderPlaced)
+        and not each.fact.document.by_line
         and each.fact.witness == order.witness
     ]
     if not replaced:
@@ -133,7 +134,7 @@ def _apply(book: Book, settled: Settled) -> None:
 def _changed_line(book: Book, change: LineChange, used: set[int], scheme: UnitScheme) -> Draft:
     found = book.index.find(change, used)
     if found is None:
-        found = book.new_line(change, scheme, known=book.placed and change.op == "add")
+        found = book.new_line(change, scheme, known=(book.placed or book.by_line) and change.op == "add")
         used.add(id(found))
     return found
 
@@ -144,12 +145,15 @@ def _change(book: Book, draft: Draft, change: LineChange | None, scheme: UnitSch
         draft.asked = None  # a cancellation asks for no answer
         return
     before = _terms(draft)
-    if change.op in ("add", "replace"):
+    if change.op in ("add", "replace", "reopen"):
         draft.cancelled = False
-        if draft.original_ordered is None and draft.ordered is None and not draft.told:
-            draft.added = fact
+    is_new = draft.original_ordered is None and draft.ordered is None and not draft.told
+    if change.op in ("add", "replace") and is_new:
+        draft.added = fact
     if change.op == "replace":
         draft.ordered, draft.unit_price, draft.requests = None, None, ()
+    if change.untold:
+        _forget(draft, change)
     take(book, draft, change, scheme)
     if change.quantity is None and change.delta is not None and draft.ordered is not None:
         more = book.quantity(draft, change.delta, change.unit, scheme, "ordered more")
@@ -161,6 +165,16 @@ def _change(book: Book, draft: Draft, change: LineChange | None, scheme: UnitSch
     if merged != draft.item:
         draft.item = merged
         book.index.learn(draft, merged)
+
+
+def _forget(draft: Draft, change: LineChange) -> None:
+    """What is otherwise now, nobody said how, is not known any more."""
+    if "quantity" in change.untold:
+        draft.ordered = None
+    if "price" in change.untold:
+        draft.unit_price = None
+    if "dates" in change.untold:
+        draft.requests = ()
 
 
 def _terms(draft: Draft) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from visibility.canonical.documents import GoodsReceived, InvoiceLine, InvoiceReceived, Line
+from visibility.canonical.documents import AnyDocument, GoodsReceived, InvoiceLine, InvoiceReceived, Line
 from visibility.canonical.keys import normalise
 from visibility.flows.identity import Ended, Settled, later, number_of, teller
 from visibility.flows.lot_lines import cheapen, priced, subtract, unsigned
@@ -202,6 +202,8 @@ def _credited(invoice: Fact, credits: list[Fact]) -> tuple[tuple[InvoiceLine, ..
     return billed, result
 
 
-def is_counted(line: Line) -> bool:
-    """Whether a bill's line moves the billed quantity: an adjusted price does not."""
-    return not (isinstance(line, InvoiceLine) and line.adjusts == "price")
+def is_counted(line: Line, document: AnyDocument) -> bool:
+    """Whether a bill's line moves the billed quantity: an adjusted price, or a subsequent bill, does not."""
+    if not isinstance(document, InvoiceReceived):
+        return True
+    return document.kind != "subsequent" and not (isinstance(line, InvoiceLine) and line.adjusts == "price")

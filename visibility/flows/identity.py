@@ -15,12 +15,17 @@ from visibility.canonical.documents import (
     AnyDocument,
     Document,
     GoodsReceived,
+    InvoiceIssued,
     InvoiceReceived,
     OrderAcknowledged,
     OrderChanged,
+    OrderLineBlocked,
     OrderLineClosed,
     OrderPlaced,
     OrderReleased,
+    PaymentStatus,
+    RequisitionStatus,
+    ServiceAccepted,
     ShipmentNotified,
     TransportStatus,
 )
@@ -45,6 +50,11 @@ _WORDS: dict[type[Document], str] = {
     OrderReleased: "release of order",
     TransportStatus: "status of shipment",
     OrderLineClosed: "short-close of order",
+    OrderLineBlocked: "block of order",
+    ServiceAccepted: "acceptance of work",
+    InvoiceIssued: "bill written",
+    PaymentStatus: "payment of invoice",
+    RequisitionStatus: "requisition",
 }
 
 
@@ -120,7 +130,17 @@ def teller(fact: Fact) -> str:
 
 def _order_key(fact: Fact, document: OrderPlaced) -> Key | None:
     number = _order_number(document)
+    if document.by_line:
+        return _lines_key(fact, document, number)
     return (fact.witness, *number) if number[0] else None
+
+
+def _lines_key(fact: Fact, document: OrderPlaced, number: tuple[str, str]) -> Key | None:
+    """Of an order told line by line each document is of its lines; one that names none is by itself."""
+    named = [line.line.strip().lstrip("0") or line.line[-1:] for line in document.lines]
+    if not number[0] or not named or not all(named):
+        return None
+    return (fact.witness, *number, *named)
 
 
 def _change_key(fact: Fact, document: OrderChanged) -> Key | None:
@@ -156,6 +176,16 @@ def _invoice_key(fact: Fact, document: InvoiceReceived) -> Key | None:
     return (teller(fact), _scope(document), number, document.kind) if number else None
 
 
+def _service_key(fact: Fact, document: ServiceAccepted) -> Key | None:
+    number = normalise(document.number)
+    return (fact.witness, number) if number else None
+
+
+def _issued_key(fact: Fact, document: InvoiceIssued) -> Key | None:
+    number = normalise(document.number)
+    return (teller(fact), _scope(document), number, document.kind) if number else None
+
+
 _KEYS: dict[type[Document], Callable[[Fact, Any], Key | None]] = {
     OrderPlaced: _order_key,
     OrderChanged: _change_key,
@@ -163,6 +193,8 @@ _KEYS: dict[type[Document], Callable[[Fact, Any], Key | None]] = {
     ShipmentNotified: _shipment_key,
     GoodsReceived: _receipt_key,
     InvoiceReceived: _invoice_key,
+    ServiceAccepted: _service_key,
+    InvoiceIssued: _issued_key,
 }
 
 
@@ -194,11 +226,18 @@ def content(document: AnyDocument) -> AnyDocument:
 
 def number_of(document: AnyDocument) -> str:
     """A document's own number as numbers are compared; empty for kinds that have none."""
-    if isinstance(document, ShipmentNotified | GoodsReceived | InvoiceReceived):
+    if isinstance(document, ShipmentNotified | GoodsReceived | InvoiceReceived | ServiceAccepted):
         return normalise(document.number)
     if isinstance(document, OrderAcknowledged):
         return normalise(document.supplier_order)
     return normalise(document.version) if isinstance(document, OrderChanged) else ""
+
+
+def takes_back(document: AnyDocument) -> bool:
+    """Whether the quantities of a document count against those told before: a credit note, a reversal."""
+    if isinstance(document, InvoiceReceived):
+        return document.kind == "credit" or document.reversal
+    return isinstance(document, GoodsReceived | ServiceAccepted) and document.reversal
 
 
 def name_of(document: AnyDocument) -> str:

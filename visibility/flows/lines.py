@@ -27,10 +27,12 @@ Share = tuple[Draft, Decimal | None]
 class Book:
     """The lines of one flow while its documents are read, and the conversions they need."""
 
-    def __init__(self, *, units: Units, own: OrderRef | None, placed: bool) -> None:
+    def __init__(self, *, units: Units, own: OrderRef | None, placed: bool, by_line: bool = False) -> None:
         self.units = units
         self.own = own
-        self.placed = placed
+        self.placed = placed and not by_line
+        """All lines of the order have been told: another one is a stranger."""
+        self.by_line = by_line
         self.index = LineIndex()
         self._taken: set[str] = set()
 
@@ -257,6 +259,8 @@ def _read_order(book: Book, fact: Fact) -> None:
             used.add(id(found))
             take(book, found, line, document.units)
             found.original_ordered = found.ordered
+            if document.by_line:
+                found.ordered_by, found.kind = fact, document.kind
         else:
             _fill_in(book, found, line, document.units)
 

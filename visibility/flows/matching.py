@@ -13,7 +13,7 @@ from visibility.canonical.documents import Item, Line, OrderRef
 from visibility.canonical.keys import normalise
 from visibility.canonical.quantities import UnitScheme
 from visibility.flows.amounts import ZERO
-from visibility.flows.state import Dated, Fact
+from visibility.flows.state import Count, CountKind, Dated, Fact
 
 NO_ITEM = Item()
 RankedTallies = dict[int, "Tally"]
@@ -33,6 +33,8 @@ class Tally(Struct, gc=False):
     prices: dict[Decimal, Decimal] = {}
     taken: bool = False
     """Some of it, or all, was taken back: who said so is a witness also of there being nothing."""
+    untold: bool = False
+    """Something of it was told without saying how much, so that the quantity is not known."""
 
 
 class Answer(Struct, gc=False):
@@ -63,6 +65,14 @@ class Draft(Struct, eq=False, gc=False):
     unit: str
     units: UnitScheme
     known: bool
+    ordered_by: Fact | None = None
+    """Of an order told line by line: the document that this line was ordered with."""
+    kind: str = ""
+    """Of such a line: what kind of order it is."""
+    worth: Decimal | None = None
+    blocked: bool = False
+    counts: dict[CountKind, dict[int, Count]] = {}
+    """What happened that nobody said the extent of, by the rank of the witness."""
     ordered: Decimal | None = None
     original_ordered: Decimal | None = None
     unit_price: Decimal | None = None

@@ -22,7 +22,7 @@ from visibility.canonical.documents import (
 )
 from visibility.flows.amounts import ZERO
 from visibility.flows.counters import is_counted
-from visibility.flows.identity import BEGINNING, Settled, normalise
+from visibility.flows.identity import BEGINNING, Settled, normalise, takes_back
 from visibility.flows.lines import Book
 from visibility.flows.matching import Draft, RankedTallies, Tally
 from visibility.flows.state import Fact
@@ -144,8 +144,16 @@ def read_receipts(book: Book, settled: Settled) -> None:
         for line in document.lines:
             if not book.concerns(line, document.order):
                 continue
-            shares = book.shares(line, used, document.units, "received", told)
+            shares = [
+                (draft, signed(document, quantity))
+                for draft, quantity in book.shares(
+                    line, used, document.units, "received", told, back=document.reversal
+                )
+            ]
             tallies = [_count(d.received, rank, fact, document.number, quantity) for d, quantity in shares]
+            if line.quantity is None:
+                for tally in tallies:
+                    tally.untold = True
             if line.damaged is not None:
                 # Where it came for several lines, nobody said of which the damaged ones are.
                 draft, tally = shares[-1][0], tallies[-1]
@@ -161,16 +169,17 @@ def read_invoices(book: Book, settled: Settled) -> None:
         document = fact.document
         assert isinstance(document, InvoiceReceived)
         rank = _rank(settled, first, fact, f"{document.kind} {document.number}" if document.number else "")
-        credit = document.kind == "credit"
+        credit = takes_back(document)
         told = partial(_told, "invoiced", rank)
         used: set[int] = set()
         for line in document.lines:
-            if not book.concerns(line, document.order) or not is_counted(line):
+            if not book.concerns(line, document.order) or not is_counted(line, document):
                 continue
             what = "credited" if credit else "billed"
             for draft, quantity in book.shares(line, used, document.units, what, told, back=credit):
                 billed = signed(document, quantity)
                 tally = _count(draft.invoiced, rank, fact, document.number, billed)
+                tally.untold = tally.untold or line.quantity is None
                 price = book.price(draft, line, document.units, "billed")
                 if price is not None and billed is not None:
                     tally.prices[price] = tally.prices.get(price, ZERO) + billed
@@ -194,17 +203,15 @@ def _take_back(
 
 
 def signed(document: AnyDocument, quantity: Decimal | None) -> Decimal | None:
-    """A credit note may write its quantities with or without the sign; either way it takes away."""
-    if quantity is None or not isinstance(document, InvoiceReceived) or document.kind != "credit":
-        return quantity
-    return -abs(quantity)
+    """What takes back may write its quantities with or without the sign; either way it takes away."""
+    return -abs(quantity) if quantity is not None and takes_back(document) else quantity
 
 
 def _count(tallies: RankedTallies, rank: int, fact: Fact, number: str, quantity: Decimal | None) -> Tally:
     tally = tallies.get(rank)
     if tally is None:
         tally = tallies[rank] = Tally()
-    if quantity is not None and quantity < 0 and not isinstance(fact.document, InvoiceReceived):
+    if _is_return(fact.document, quantity):
         tally.taken = True  # goods that went back are no further shipment or receipt
     elif tally.last is not fact:
         tally.last = fact
@@ -215,6 +222,13 @@ def _count(tallies: RankedTallies, rank: int, fact: Fact, number: str, quantity:
         tally.quantity = quantity if tally.quantity is None else tally.quantity + quantity
         tally.steps.append((fact, quantity))
     return tally
+
+
+def _is_return(document: AnyDocument, quantity: Decimal | None) -> bool:
+    """Goods that went back, or a document that takes back another. A credit note is a bill of its own."""
+    if isinstance(document, InvoiceReceived):
+        return document.reversal
+    return takes_back(document) or (quantity is not None and quantity < 0)
 
 
 def _told(field: Literal["shipped", "received", "invoiced"], rank: int, draft: Draft) -> Decimal | None:
@@ -293,6 +307,7 @@ def _added(parts: Iterable[Tally]) -> Tally:
         whole.damaged = _sum(whole.damaged, part.damaged)
         whole.documents += part.documents
         whole.taken = whole.taken or part.taken
+        whole.untold = whole.untold or part.untold
         whole.numbers |= part.numbers
         whole.steps += part.steps
         for price, quantity in part.prices.items():

@@ -14,6 +14,8 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
+from msgspec import structs
+
 from visibility.canonical.documents import (
     AnyDocument,
     Document,
@@ -25,6 +27,9 @@ from visibility.canonical.documents import (
     OrderRef,
     OrderReleased,
     Party,
+    PaymentStatus,
+    RequisitionStatus,
+    ServiceAccepted,
     ShipmentNotified,
     TransportStatus,
 )
@@ -32,6 +37,7 @@ from visibility.flows.accounts import learn_codes
 from visibility.flows.amounts import ZERO, tidy
 from visibility.flows.answers import change_named, read_answers
 from visibility.flows.changes import known_to, read_changes, read_closings
+from visibility.flows.counts import counts_of, read_counts, tell_steps
 from visibility.flows.golive import stop_clocks
 from visibility.flows.hearing import hear
 from visibility.flows.identity import Settled
@@ -46,7 +52,7 @@ from visibility.flows.lines import (
 from visibility.flows.matching import Draft, Tally
 from visibility.flows.milestones import Header, answer_due, line_milestones, order_milestones
 from visibility.flows.mirrors import read_mirrors
-from visibility.flows.moments import moment, on, told_at, was_before
+from visibility.flows.moments import UNTOLD, Moment, moment, on, told_at, was_before
 from visibility.flows.movements import Moved, moved, read_invoices, read_receipts, read_shipments
 from visibility.flows.sharing import share_out
 from visibility.flows.state import Fact, FlowView, LineView, Milestone, Terms, Units
@@ -73,7 +79,8 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
     share_out(settled)
     own = order or own_order(settled)
     orders = order_facts(settled)
-    book = Book(units=units, own=own, placed=bool(orders))
+    by_line = bool(orders) and any(_is_by_line(fact) for fact in orders)
+    book = Book(units=units, own=own, placed=bool(orders), by_line=by_line)
     read_orders(book, settled)
     if settled.silenced:
         learn_codes(book, settled)
@@ -83,8 +90,15 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
     read_receipts(book, settled)
     read_invoices(book, settled)
     read_closings(book, settled)
+    counts = read_counts(book, settled)
 
-    view = FlowView(placed=bool(orders), cancelled=called_off(settled), conflicts=settled.conflicts)
+    view = FlowView(
+        placed=bool(orders),
+        cancelled=called_off(settled),
+        conflicts=settled.conflicts,
+        by_line=by_line,
+        counts=counts,
+    )
     _fill_head(view, own, orders, settled)
     released = _released(view, settled)
     header = Header(
@@ -103,12 +117,28 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
         line = _line_view(draft, view, there)
         if mirrors:
             line.mirrors = mirrors.get(id(draft), line.mirrors)
-        line.milestones = line_milestones(draft, line, header, there)
+        line.milestones = line_milestones(draft, line, _header_of(draft, header, by_line=by_line), there)
         view.lines.append(line)
     answers = settled.of(OrderAcknowledged)
     view.milestones = order_milestones(view.lines, header, told_at(answers[0]) if answers else None)
     stop_clocks(view, terms=terms, told=settled.every)
+    tell_steps(view)
     return view
+
+
+def _is_by_line(fact: Fact) -> bool:
+    return isinstance(fact.document, OrderPlaced) and fact.document.by_line
+
+
+def _header_of(draft: Draft, header: Header, *, by_line: bool) -> Header:
+    """What a line shares with the others; of an order told line by line each is ordered by itself."""
+    if not by_line:
+        return header
+    ordered = Milestone("ordered", done=draft.ordered_by is not None or draft.known)
+    if draft.ordered_by is not None:
+        when = _ordered_at(draft.ordered_by)
+        ordered.actual_at, ordered.date_only = when.at, when.date_only
+    return structs.replace(header, ordered=ordered, kind=draft.kind or header.kind)
 
 
 def own_order(settled: Settled) -> OrderRef | None:
@@ -150,7 +180,7 @@ def _fill_head(view: FlowView, own: OrderRef | None, orders: list[Fact], settled
         assert isinstance(document, OrderPlaced)
         view.kind = view.kind or document.kind
         view.currency = view.currency or document.currency
-        view.ordered_on = view.ordered_on or document.ordered_on
+        view.ordered_on = _first_day(view, document)
         if document.order is not None and not view.release:
             view.release = document.order.release
     if orders:
@@ -167,7 +197,9 @@ def _fill_head(view: FlowView, own: OrderRef | None, orders: list[Fact], settled
     for fact in settled.of(OrderAcknowledged):
         assert isinstance(fact.document, OrderAcknowledged)
         view.supplier_order = fact.document.supplier_order or view.supplier_order
-    view.answered = bool(settled.of(OrderAcknowledged))
+    answers = settled.of(OrderAcknowledged)
+    view.answered = bool(answers)
+    view.answers_untold = any(getattr(fact.document, "coverage", "") == "untold" for fact in answers)
     for fact in settled.of(InvoiceReceived):
         assert isinstance(fact.document, InvoiceReceived)
         view.currency = view.currency or fact.document.currency
@@ -175,6 +207,13 @@ def _fill_head(view: FlowView, own: OrderRef | None, orders: list[Fact], settled
     view.receipts = _numbers(settled.of(GoodsReceived))
     view.invoices = _numbers(settled.of(InvoiceReceived))
     view.last_fact_at = max((at for fact in settled.every if (at := _happened(fact))), default=None)
+
+
+def _first_day(view: FlowView, document: OrderPlaced) -> dt.date | None:
+    """The day of the order document that counts; of an order told line by line that of its first line."""
+    if view.by_line and view.ordered_on and document.ordered_on:
+        return min(view.ordered_on, document.ordered_on)
+    return view.ordered_on or document.ordered_on
 
 
 def _fill_parties(view: FlowView, facts: list[Fact]) -> None:
@@ -199,6 +238,9 @@ def _numbers(facts: list[Fact]) -> list[str]:
 _HAPPENED: dict[type[Document], Callable[[Any], dt.datetime | None]] = {
     TransportStatus: attrgetter("occurred_at"),
     GoodsReceived: attrgetter("received_at"),
+    ServiceAccepted: attrgetter("accepted_at"),
+    PaymentStatus: attrgetter("occurred_at"),
+    RequisitionStatus: attrgetter("occurred_at"),
     OrderPlaced: lambda document: document.issued_at or document.released_at,
     OrderReleased: lambda document: document.issued_at or document.released_at,
 }
@@ -212,9 +254,23 @@ def _happened(fact: Fact) -> dt.datetime | None:
     return at if at is None or at.tzinfo is dt.UTC else at.astimezone(dt.UTC)
 
 
+def _ordered_at(fact: Fact) -> Moment:
+    """The day an order document says it was ordered on, else when it was made; the hour where it is told."""
+    document = fact.document
+    assert isinstance(document, OrderPlaced)
+    exact = moment(document.issued_at)
+    if exact.at is not None and not exact.date_only and document.ordered_on in (None, exact.at.date()):
+        return exact
+    return on(document.ordered_on) if document.ordered_on else told_at(fact)
+
+
 def _ordered(view: FlowView, orders: list[Fact]) -> Milestone:
     result = Milestone("ordered", done=view.placed)
-    if orders:
+    if view.by_line:
+        told = [when for fact in orders if (when := _ordered_at(fact)).at is not None]
+        when = min(told, key=lambda each: (each.at, each.date_only), default=UNTOLD)
+        result.actual_at, result.date_only = when.at, when.date_only
+    elif orders:
         when = on(view.ordered_on) if view.ordered_on else told_at(orders[0])
         exact = moment(orders[0].document.issued_at)
         if exact.at is not None and not exact.date_only and view.ordered_on in (None, exact.at.date()):
@@ -250,13 +306,14 @@ def _released(view: FlowView, settled: Settled) -> Milestone:
 
 
 def _quantity(tally: Tally | None) -> Decimal | None:
-    return None if tally is None or tally.quantity is None else tidy(tally.quantity)
+    """None where some of it was told without its quantity: then the whole is not known either."""
+    return None if tally is None or tally.untold or tally.quantity is None else tidy(tally.quantity)
 
 
 def _amount(tally: Tally) -> Decimal | None:
     """What is billed in money after credits; None where a price is not known."""
     priced = sum(tally.prices.values(), ZERO)
-    if tally.quantity is None or priced != tally.quantity:
+    if tally.untold or tally.quantity is None or priced != tally.quantity:
         return None
     return tidy(sum((price * quantity for price, quantity in tally.prices.items()), ZERO))
 
@@ -275,7 +332,11 @@ def _line_view(draft: Draft, flow: FlowView, there: Moved) -> LineView:
         closed=draft.closed,
         cancelled=draft.cancelled,
         unconvertible=list(draft.unconvertible),
+        worth=draft.worth,
+        blocked=draft.blocked,
     )
+    if draft.counts:
+        view.counts = counts_of(draft)
     if draft.asked is not None:
         _show_change(draft, view, there.shipped)
     if draft.requests:

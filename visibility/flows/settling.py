@@ -164,7 +164,7 @@ def _tell(fact: Fact, stands: list[Fact], settled: Settled, undone: Fact | None)
     if stands and _is_contested(fact, stands[-1]):
         settled.conflicts.append(name_of(document))
     settled.ended += [Ended(former, "replaced", fact) for former in stands]
-    if isinstance(document, OrderPlaced) and undone is not None:
+    if isinstance(document, OrderPlaced) and undone is not None and not document.by_line:
         if not stands:
             settled.renewed.append(fact)
         settled.cancelled = [
@@ -175,7 +175,7 @@ def _tell(fact: Fact, stands: list[Fact], settled: Settled, undone: Fact | None)
 
 def _cancel(fact: Fact, stands: list[Fact], settled: Settled, lone: list[Fact]) -> None:
     settled.ended += [Ended(former, "cancelled", fact) for former in stands]
-    if isinstance(fact.document, OrderPlaced):
+    if isinstance(fact.document, OrderPlaced) and not fact.document.by_line:
         settled.cancelled.append((stands, fact))
     elif not stands:
         lone.append(fact)

@@ -23,7 +23,7 @@ from visibility.canonical.documents import (
 )
 from visibility.canonical.keys import normalise
 from visibility.flows.amounts import ZERO
-from visibility.flows.identity import Settled
+from visibility.flows.identity import Settled, takes_back
 from visibility.flows.state import Fact
 from visibility.flows.witnesses import told_by
 
@@ -68,9 +68,7 @@ def _share(facts: list[Fact], notices: Notices) -> list[Fact]:
 
 def _is_taken_back(fact: Fact) -> bool:
     document = fact.document
-    if isinstance(document, InvoiceReceived):
-        return document.kind == "credit"
-    return any((line.quantity or ZERO) < 0 for line in getattr(document, "lines", ()))
+    return takes_back(document) or any((line.quantity or ZERO) < 0 for line in getattr(document, "lines", ()))
 
 
 def _is_bare(fact: Fact) -> bool:
@@ -112,8 +110,7 @@ def _shared(fact: Fact, notices: Notices, parts: Parts) -> Fact:
     own = parts.get(key)
     if own is None:
         own = parts[key] = _parts(notice)
-    back = isinstance(document, InvoiceReceived) and document.kind == "credit"
-    lines = tuple(each for line in document.lines for each in _divide(line, own, back=back))
+    lines = tuple(each for line in document.lines for each in _divide(line, own, back=takes_back(document)))
     return msgspec.structs.replace(fact, document=msgspec.structs.replace(document, lines=lines))
 
 

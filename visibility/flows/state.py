@@ -22,7 +22,30 @@ from visibility.flows.ownership import FactKind, Ownership, Role
 
 Witness = Literal["erp", "wms", "tms", "planning", "edi", "portal", "phone", "desk", "other"]
 MilestoneName = Literal[
-    "ordered", "released", "acknowledged", "shipped", "arrived", "received", "invoiced", "matched"
+    "ordered",
+    "released",
+    "acknowledged",
+    "shipped",
+    "arrived",
+    "received",
+    "accepted",
+    "invoiced",
+    "matched",
+    "paid",
+]
+CountKind = Literal[
+    "requisition",
+    "changed",
+    "blocked",
+    "confirmed",
+    "received",
+    "accepted",
+    "issued",
+    "invoiced",
+    "adjusted",
+    "payment_blocked",
+    "payment_released",
+    "paid",
 ]
 Unclocked = Literal["", "before_go_live", "not_in_programme"]
 MilestoneState = Literal["done", "not_due", "due", "overdue", "not_applicable", "unknown"]
@@ -69,6 +92,8 @@ class Milestone(Struct, array_like=True, gc=False):
     """`actual_at` is a date; its time of day means nothing."""
     unclocked: Unclocked = ""
     """Why nobody waits for it though this kind of order has it."""
+    first_at: dt.datetime | None = None
+    """It happened, first then and last at `actual_at`; whether in full nobody said, so it is not done."""
 
     def state(self, as_of: dt.datetime) -> MilestoneState:
         """done, not_due, due (today or running), overdue, not_applicable, or unknown."""
@@ -83,6 +108,21 @@ class Milestone(Struct, array_like=True, gc=False):
         if self.due_at < as_of:
             return "overdue"
         return "not_due" if self.waits else "due"
+
+
+class Count(Struct, array_like=True, gc=False):
+    """How often something happened whose extent nobody told, and when first and last.
+
+    `taken_back`: how often an earlier one was taken back, without a word of which or how much of it.
+    """
+
+    kind: CountKind
+    times: int = 0
+    taken_back: int = 0
+    first_at: dt.datetime | None = None
+    last_at: dt.datetime | None = None
+    date_only: bool = False
+    """The moments are dates; their time of day means nothing."""
 
 
 class Dated(Struct, array_like=True, frozen=True, gc=False):
@@ -170,6 +210,11 @@ class LineView(Struct, gc=False, omit_defaults=True):
     answered_against: Decimal | None = None
     """Of such a line, or one shipped as changed without an answer: what was ordered when it was answered."""
     mirrors: list[Mirror] = []
+    worth: Decimal | None = None
+    """Of the whole line as ordered, where the sender told that; in the order's currency."""
+    blocked: bool = False
+    counts: list[Count] = []
+    """What happened to it of which nobody told how much; not in the quantities above, which are unknown."""
 
     @property
     def open_quantity(self) -> Decimal | None:
@@ -210,6 +255,12 @@ class FlowView(Struct, gc=False, omit_defaults=True):
     last_fact_at: dt.datetime | None = None
     mirrored: list[UUID] = []
     """Facts that change nothing: another system's word counts for them."""
+    by_line: bool = False
+    """It is told line by line, so that a line no order document has named yet is no stranger."""
+    answers_untold: bool = False
+    """Of some answers only that they came is known, not which lines they spoke of and how."""
+    counts: list[Count] = []
+    """What happened to the order of which nobody told how much, each document once."""
 
     def deadlines(self) -> list[dt.datetime]:
         """Deadlines that still run, over all lines, passed or not, in no order."""

@@ -147,6 +147,10 @@ def told_anew(settled: Settled) -> Fact | None:
     return max(anew, key=issued_key, default=None)
 
 
+def _is_by_line(fact: Fact) -> bool:
+    return isinstance(fact.document, OrderPlaced) and fact.document.by_line
+
+
 def outdate_answers(settled: Settled) -> None:
     """An order told anew starts over: changes and answers from before it was called off are of the past.
 
@@ -154,7 +158,8 @@ def outdate_answers(settled: Settled) -> None:
     """
     orders = settled.of(OrderPlaced)
     renewed = [anew] if (anew := told_anew(settled)) is not None else []
-    replaced = [fact for fact in orders if fact.document.purpose == "replace"]
+    # One line told anew says nothing of the changes to others.
+    replaced = [fact for fact in orders if fact.document.purpose == "replace" and not _is_by_line(fact)]
     for kinds, words in (
         ((OrderChanged, OrderAcknowledged), renewed),
         ((OrderChanged,), replaced),
