@@ -4,8 +4,10 @@
 """
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Literal, Protocol
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from msgspec import Struct
@@ -25,6 +27,18 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     severity: Severity = "error"
 
 
+class Guidance(Struct, frozen=True, kw_only=True):
+    """How a part of a history is to be read: by which mapping, as of when, and where it stood in its file."""
+
+    mapping: str
+    as_of: date
+    source: str
+    """Scopes the identities of its rows."""
+    file: str
+    first_row: int
+    first_line: int
+
+
 class VerbatimMessage(Struct, frozen=True, kw_only=True):
     """A message as it came in, and what the connection says of it."""
 
@@ -33,6 +47,8 @@ class VerbatimMessage(Struct, frozen=True, kw_only=True):
     issuer: str = ""
     """Scope of order numbers that name no issuer themselves."""
     received_at: datetime | None = None
+    guidance: Guidance | None = None
+    """Of a part of a history; other messages say themselves how they are to be read."""
 
 
 class Translated(Struct, frozen=True, kw_only=True):
@@ -60,6 +76,8 @@ class Unit(Struct, frozen=True, kw_only=True):
 
     documents: tuple[Translated, ...] = ()
     problems: tuple[Problem, ...] = ()
+    skipped: bool = False
+    """Left out knowingly: a mapping says that such rows are of no interest."""
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -101,3 +119,59 @@ class Reader(Protocol):
 
     def explain(self, message: VerbatimMessage) -> list[ExplainedSegment]:
         """The parts in their order; what cannot be explained is shown as it came, never an exception."""
+
+
+class HistoryPart(Struct, frozen=True, kw_only=True):
+    """Some rows of a history's file, verbatim, with what is needed to read them by themselves.
+
+    `taken` is how many bytes of the file were read so far. Rows and lines count from 1.
+    """
+
+    number: int
+    first_row: int
+    first_line: int
+    rows: int
+    body: bytes
+    taken: int
+
+
+class Unusable(Struct, frozen=True, kw_only=True):
+    """A row that could not be used: its place among its part's rows from 0, its line, why, and in which column."""
+
+    row: int
+    line: int
+    text: str
+    column: str = ""
+
+
+class HistoryPlan(Protocol):
+    """A mapping, read and found right for a file."""
+
+    @property
+    def name(self) -> str:
+        """Scopes the identities of the rows, whatever the file is called."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what the mapping says, whatever its comments and spacing."""
+
+    @property
+    def content_type(self) -> str:
+        """Of the parts as messages."""
+
+    @property
+    def suffix(self) -> str:
+        """Of a file of unusable rows: ".csv"."""
+
+    def parts(self) -> Iterator[HistoryPart]:
+        """The file in parts, the same on every run. InputError, located, where it cannot be read on."""
+
+    def keep_unusable(self, path: Path) -> AbstractContextManager[Any]:
+        """Opens a file for unusable rows; `.write(body, first_row, rows)` adds those of a part."""
+
+
+class HistoryReader(Protocol):
+    """Reads histories by mapping files. `settings.HISTORY_READER` names it by dotted string."""
+
+    def plan(self, *, path: Path, mapping: str, mapping_name: str) -> HistoryPlan:
+        """The mapping made ready for the file. InputError, located, where either is wrong."""

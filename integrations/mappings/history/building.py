@@ -1,0 +1,230 @@
+"""Canonical documents out of cells, by their own field names: "lines.requests.date".
+
+A list is addressed like its first element ("lines.line"), or by a number ("lines.requests.1.date"). The
+fields are read from the documents themselves, so a new field or document is in a mapping's reach at once.
+"""
+
+import datetime as dt
+import types
+from collections.abc import Callable
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from integrations.mappings.history.cells import Cells, Columns, Get
+from integrations.mappings.history.grammar import Value
+from integrations.mappings.history.values import RowError
+from visibility.canonical.documents import Item, OrderRef, Party
+from visibility.core.errors import InputError
+
+_SCALARS = (str, Decimal, int, bool, dt.date, dt.datetime, UUID)
+_SHARED = (Party, Item, OrderRef)
+"""The same few stand on many rows; they are made once."""
+_KEPT = 10_000
+_LONG = frozenset({"note", "description", "name", "reason"})
+Fail = Callable[[str], InputError]
+
+
+class Leaf(Struct):
+    """A field of a single value, and where it comes from."""
+
+    kind: Any
+    value: Value
+    key: str
+    fail: Fail
+
+
+class Node(Struct):
+    """A part of a document: its fields by name; of a list, its elements by number."""
+
+    kind: Any
+    many: bool = False
+    fields: dict[str, Any] = {}
+
+    def put(self, path: list[str], leaf: Callable[[Any], Leaf], fail: Fail) -> None:
+        """Put a leaf where the path says. Raises what `fail` makes for a field that there is not."""
+        if self.many:
+            index = path.pop(0) if path and path[0].isdecimal() else "0"
+            if not _is_struct(self.kind):
+                self._put_leaf(index, path, leaf, self.kind, fail)
+                return
+            self.fields.setdefault(index, Node(self.kind, fields={})).put(path, leaf, fail)
+            return
+        hints = hints_of(self.kind)
+        name = path.pop(0) if path else ""
+        if name not in hints:
+            close = get_close_matches(name, hints, n=1, cutoff=0.5)
+            hint = f' (did you mean "{close[0]}"?)' if close else ""
+            raise fail(f'{_name(self.kind)} has no field "{name}"{hint}; it has: {", ".join(hints)}')
+        kind, many = hints[name]
+        if many or _is_struct(kind):
+            self.fields.setdefault(name, Node(kind, many, {})).put(path, leaf, fail)
+        else:
+            self._put_leaf(name, path, leaf, kind, fail)
+
+    def _put_leaf(
+        self, name: str, path: list[str], leaf: Callable[[Any], Leaf], kind: Any, fail: Fail
+    ) -> None:
+        if path:
+            raise fail(f'"{name}" is a single value; it has no field "{path[0]}"')
+        self.fields[name] = leaf(kind)
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Struct)
+
+
+def _name(kind: type[Struct]) -> str:
+    return str(kind.__struct_config__.tag or kind.__name__)
+
+
+@cache
+def hints_of(kind: type[Struct]) -> dict[str, tuple[Any, bool]]:
+    """The fields of a document or of its part: name -> (kind of value, whether there are many)."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {field.name: _bare(hints[field.name]) for field in msgspec.structs.fields(kind)}
+
+
+def _bare(hint: Any) -> tuple[Any, bool]:
+    """A field's type without "or None", and whether it is a list of them."""
+    if get_origin(hint) is Annotated:
+        return _bare(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        (only,) = [each for each in get_args(hint) if each is not type(None)]
+        return _bare(only)
+    if get_origin(hint) is tuple:
+        return _bare(get_args(hint)[0])[0], True
+    if hint in _SCALARS or get_origin(hint) is Literal or _is_struct(hint):
+        return hint, False
+    raise TypeError(f"no mapping can give {hint}: teach building.py how")
+
+
+def builder(node: Node, columns: Columns, key: str, fail: Fail, constants: dict[str, Any]) -> Get:
+    """What makes the part out of cells: None where every column it reads is unknown.
+
+    `fail` makes the error of what is missing for every row; `constants` are values for the whole of it.
+    """
+    if node.many:
+        return _list_builder(node, columns, key, fail)
+    gets: list[tuple[str, Get, Leaf | None]] = []
+    fixed = dict(constants)
+    for name, each in node.fields.items():
+        if isinstance(each, Node):
+            gets.append((name, builder(each, columns, f"{key}.{name}".lstrip("."), fail, {}), None))
+        elif each.value.value is not None:
+            fixed[name] = _constant(each)
+        else:
+            long = name in _LONG and node.kind is not Party
+            gets.append((name, columns.value(each.value, each.kind, long=long), each))
+    hard = {field.name for field in msgspec.structs.fields(node.kind) if field.required}
+    for name in hard - fixed.keys() - node.fields.keys():
+        raise fail(f'"{key}.{name}" is needed wherever "{key}" is told'.replace('"."', '"'))
+    build = _builder(node.kind, gets, fixed, hard, always=not gets)
+    if node.kind in _SHARED and gets:
+        return _sharing(build, [columns.place(name) for name in sorted(_sources(node))])
+    return build
+
+
+def _builder(
+    kind: type[Struct],
+    gets: list[tuple[str, Get, Leaf | None]],
+    fixed: dict[str, Any],
+    hard: set[str],
+    *,
+    always: bool,
+) -> Get:
+    needed = [
+        (name, leaf.value.sources[0])
+        for name, _, leaf in gets
+        if leaf is not None and (leaf.value.required or (leaf.value.required is None and name in hard))
+    ]
+    plain = [(name, get) for name, get, _ in gets]
+
+    def build(cells: Cells) -> Any:
+        found = {}
+        for name, get in plain:
+            value = get(cells)
+            if value is not None:
+                found[name] = value
+        for name, column in needed:
+            if name not in found:
+                raise RowError(f"{name} is needed and not told here", column)
+        if not found and not always:
+            return None
+        found.update(fixed)
+        try:
+            return kind(**found)
+        except ValueError as error:
+            raise RowError(str(error)) from None
+
+    return build
+
+
+def _list_builder(node: Node, columns: Columns, key: str, fail: Fail) -> Get:
+    gets: list[Get] = []
+    for index in sorted(node.fields, key=int):
+        each = node.fields[index]
+        if isinstance(each, Node):
+            gets.append(builder(each, columns, key, fail, {}))
+        elif each.value.value is not None:
+            gets.append(_always(_constant(each)))
+        else:
+            gets.append(columns.value(each.value, each.kind))
+    if len(gets) == 1:
+        only = gets[0]
+
+        def one(cells: Cells) -> Any:
+            value = only(cells)
+            return None if value is None else (value,)
+
+        return one
+
+    def build(cells: Cells) -> Any:
+        return tuple(value for get in gets if (value := get(cells)) is not None) or None
+
+    return build
+
+
+def _always(value: Any) -> Get:
+    return lambda cells: value
+
+
+def _sharing(build: Get, places: list[int]) -> Get:
+    made: dict[tuple[Any, ...], Any] = {}
+
+    def shared(cells: Cells) -> Any:
+        seen = tuple([cells[place] for place in places])
+        try:
+            return made[seen]
+        except KeyError:
+            if len(made) >= _KEPT:
+                made.clear()
+            value = made[seen] = build(cells)
+            return value
+        except TypeError:  # an object where a text is expected: the field says so
+            return build(cells)
+
+    return shared
+
+
+def _sources(node: Node) -> set[str]:
+    found: set[str] = set()
+    for each in node.fields.values():
+        found |= _sources(each) if isinstance(each, Node) else set(each.value.sources)
+    return found
+
+
+def _constant(leaf: Leaf) -> Any:
+    """The constant of a field, of the field's own kind. Raises the leaf's error where it is none."""
+    value = leaf.value.value
+    if leaf.kind is Decimal and isinstance(value, float):
+        value = str(value)
+    try:
+        return msgspec.convert(value, leaf.kind)
+    except msgspec.ValidationError as error:
+        raise leaf.fail(str(error)) from error

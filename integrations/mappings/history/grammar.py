@@ -1,0 +1,177 @@
+"""What a mapping file may say. Every mistake is told with the place of its key."""
+
+import json
+import tomllib
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+from msgspec import Struct
+
+from integrations.formats.flatfile.form import Form
+from visibility.core.errors import InputError
+
+POSITION = "position"
+"""row.id for files without any column that tells rows apart: the place in the file of that name."""
+Texts = tuple[str, ...]
+
+
+class Times(Struct, frozen=True, forbid_unknown_fields=True):
+    """How dates and times are written: formats tried in order ("iso" or strptime's), in which zone."""
+
+    formats: Texts = ("iso",)
+    zone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        check_zone(self.zone)
+        if not self.formats:
+            raise ValueError("formats names at least one")
+
+
+class Numbers(Struct, frozen=True, forbid_unknown_fields=True):
+    """How numbers are written."""
+
+    decimal: str = "."
+    thousands: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.decimal) != 1 or len(self.thousands) > 1 or self.decimal == self.thousands:
+            raise ValueError("decimal is one character, thousands another one, or none")
+
+
+class Column(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is special about one column, or about one use of it. None: as the whole file."""
+
+    unknown: Texts | None = None
+    formats: Texts | None = None
+    zone: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    map: dict[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.zone is not None:
+            check_zone(self.zone)
+
+
+class Value(Column, frozen=True, forbid_unknown_fields=True):
+    """Where a field's value comes from: a constant, a column, several joined, or the first that is known."""
+
+    value: Any = None
+    column: str | None = None
+    columns: Texts | None = None
+    join: str = " "
+    first: Texts | None = None
+    prefix: str = ""
+    suffix: str = ""
+    negate: bool = False
+    required: bool | None = None
+
+    def __post_init__(self) -> None:
+        Column.__post_init__(self)
+        told = [each is not None for each in (self.value, self.column, self.columns, self.first)]
+        if sum(told) != 1:
+            raise ValueError("say one of: value, column, columns, first")
+
+    @property
+    def sources(self) -> Texts:
+        """The columns it reads."""
+        if self.column is not None:
+            return (self.column,)
+        return self.columns or self.first or ()
+
+
+class Test(Struct, frozen=True, forbid_unknown_fields=True):
+    """A condition on a column: its text is (not) one of these, is (not) known."""
+
+    one_of: Texts | None = msgspec.field(default=None, name="is")
+    none_of: Texts | None = msgspec.field(default=None, name="not")
+    starts: Texts | None = None
+    known: bool | None = None
+
+
+When = dict[str, str | Texts | Test]
+Fields = dict[str, str | Value]
+
+
+class RowPart(Struct, frozen=True, forbid_unknown_fields=True):
+    """What tells a row from all others, when it happened, and what comes later of equal times."""
+
+    id: str | Texts
+    time: str | Value | None = None
+    sequence: str | None = None
+
+
+class Skip(Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows that are left out knowingly."""
+
+    when: When
+    reason: str = ""
+
+
+class DocumentPart(Struct, frozen=True, forbid_unknown_fields=True):
+    """A document that each fitting row becomes."""
+
+    type: str
+    name: str = ""
+    when: When = {}
+    time: str | Value | None = None
+    sequence: str | None = None
+    fields: Fields = {}
+
+
+class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole mapping file."""
+
+    name: str
+    row: RowPart
+    document: tuple[DocumentPart, ...]
+    file: Form = Form()
+    unknown: Texts = ()
+    times: Times = Times()
+    numbers: Numbers = Numbers()
+    columns: dict[str, Column] = {}
+    skip: tuple[Skip, ...] = ()
+    fields: Fields = {}
+
+    def __post_init__(self) -> None:
+        if not self.name.strip() or len(self.name) > 60:
+            raise ValueError("name is needed: it is part of the identity of each row (60 characters at most)")
+        if not self.document:
+            raise ValueError("at least one [[document]] is needed")
+
+
+def check_zone(zone: str) -> None:
+    """ValueError for a zone nobody knows."""
+    if zone not in available_timezones():
+        raise ValueError(f'there is no time zone "{zone}"; write it like "Europe/Berlin"')
+    ZoneInfo(zone)
+
+
+def read_mapping(text: str, *, name: str) -> tuple[Mapping, str]:
+    """A mapping and what stands for its content whatever its comments and spacing.
+
+    InputError with the file's `name` and the key, or the line, that is wrong.
+    """
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError("invalid_mapping", f"this is no TOML: {error}", name) from error
+    try:
+        mapping = msgspec.convert(tree, Mapping, strict=True)
+    except msgspec.ValidationError as error:
+        said, _, path = str(error).partition(" - at `")
+        where = _key(path.rstrip("`"), tree)
+        raise InputError("invalid_mapping", said, f"{name}: {where}" if where else name) from error
+    return mapping, json.dumps(tree, sort_keys=True, default=str)
+
+
+def located(name: str, key: str) -> Callable[[str], InputError]:
+    """Makes the error that names a key of the mapping file."""
+    return lambda text: InputError("invalid_mapping", text, f"{name}: {key}")
+
+
+def _key(path: str, tree: dict[str, Any]) -> str:
+    """msgspec's "$.document[1].type" as people name it; of "[...]" in a table the key that is wrong."""
+    return path.removeprefix("$").lstrip(".").replace("[...]", ".*").replace("[", ".").replace("]", "")
