@@ -196,7 +196,7 @@ def test_deadlocks_and_serialisation_failures_are_tried_again(
     assert not left
 
 
-BULK = 1_700
+BULK, CHUNK = 1_700, 500
 
 
 def _bulk() -> bytes:
@@ -213,12 +213,13 @@ def test_a_bulk_message_commits_in_chunks_and_goes_on_where_it_failed(
 
     def fail_once_in_the_middle(chunk: object) -> dict[int, set[UUID]]:
         at = MessageWork.objects.get().cursor
-        if at == 2 * stages.CHUNK_ENTRIES and cursors.count(at) == 0:
+        if at == 2 * CHUNK and cursors.count(at) == 0:
             cursors.append(at)
             raise RuntimeError("killed in the middle")
         cursors.append(at)
         return commit(chunk)  # type: ignore[arg-type]
 
+    monkeypatch.setattr(worker, "CHUNK_ENTRIES", CHUNK)
     monkeypatch.setattr(worker, "commit_chunk", fail_once_in_the_middle)
     work_through(claims=claim_work())
     assert LedgerEntry.objects.count() == MessageWork.objects.get().cursor == 1_000
