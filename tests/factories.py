@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from visibility.access.scopes import everything, scope_of_company
+from visibility.inbox.keeping import Accepted
 from visibility.inbox.models import Connection, Outcome
-from visibility.inbox.services import Accepted, accept_message
+from visibility.inbox.services import accept_message
 from visibility.masterdata.models import Company
 from visibility.pipeline.trace import trace_key
 from visibility.pipeline.worker import drain

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "integrations.demo",
 ]
 MIDDLEWARE = [
+    "visibility.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

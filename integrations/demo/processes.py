@@ -12,6 +12,8 @@ from pathlib import Path
 
 TIERS = ("realtime", "near_realtime", "batch")
 STOP_SECONDS = 15
+WEB_THREADS = 16
+"""So many requests are under way at once. Those that send messages mostly wait, for a commit they share."""
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -36,7 +38,8 @@ def commands(*, web_port: int, events_port: int, state: Path) -> dict[str, list[
     return {
         "web": [
             *granian,
-            *("--interface", "wsgi", "--port", str(web_port), "--workers", "1", "--blocking-threads", "4"),
+            *("--interface", "wsgi", "--port", str(web_port), "--workers", "1"),
+            *("--blocking-threads", str(WEB_THREADS)),
             "visibility.wsgi:application",
         ],
         "events": [

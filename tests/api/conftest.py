@@ -25,7 +25,7 @@ def _no_remembered_keys() -> Iterator[None]:
 def woken(monkeypatch: pytest.MonkeyPatch) -> Mock:
     """Stands for the waking of workers: those of a developer's desk must not hear of tests."""
     waker = Mock()
-    monkeypatch.setattr(messages, "wake_workers", waker)
+    monkeypatch.setattr(messages, "wake_soon", waker)
     return waker
 
 

@@ -111,7 +111,7 @@ def test_a_message_is_taken_while_the_broker_is_down(sender: Caller, monkeypatch
     broker = Mock()
     broker.return_value.set.side_effect = redis.ConnectionError("gone")
     monkeypatch.setattr(wake, "broker", broker)
-    monkeypatch.setattr(messages, "wake_workers", wake.wake_workers)
+    monkeypatch.setattr(messages, "wake_soon", wake.wake_workers)
 
     answer = sender.send(event("P-6"))
 

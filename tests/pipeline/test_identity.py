@@ -24,10 +24,12 @@ from factories import (
     trace,
     x12_order,
 )
+from psycopg.errors import IntegrityError
 
 from visibility.core.errors import ConflictError
+from visibility.inbox.keeping import Accepted
 from visibility.inbox.models import Connection, Identity, Message, MessageWork
-from visibility.inbox.services import Accepted, accept_message
+from visibility.inbox.services import accept_message
 from visibility.ledger.models import LedgerEntry
 from visibility.pipeline.worker import drain
 
@@ -49,17 +51,11 @@ def test_an_accepted_message_is_committed_before_the_sender_hears_of_it(trial: C
     assert seen == [True]
 
 
-@pytest.mark.django_db
-def test_what_cannot_be_stored_leaves_no_identity_behind(
-    trial: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full_disk(*_: object) -> None:
-        raise OSError("no space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("visibility.inbox.services._store", full_disk)
-        with pytest.raises(OSError, match="no space"):
-            send(trial, one(order()))
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_stored_leaves_no_identity_behind(trial: Connection) -> None:
+    gone = Connection(pk=987654, company_id=trial.company_id, name="gone", tier=trial.tier)
+    with pytest.raises(IntegrityError):
+        send(gone, one(order()))
     assert not Identity.objects.exists()
     assert not send(trial, one(order())).duplicate
 

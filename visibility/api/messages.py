@@ -17,7 +17,7 @@ from visibility.inbox.models import ApiKey
 from visibility.inbox.selectors import list_messages, status_of
 from visibility.inbox.services import accept_message
 from visibility.pipeline.conflicts import record_conflict
-from visibility.pipeline.wake import announce, wake_workers
+from visibility.pipeline.wake import announce, wake_soon
 
 router = Router(tags=["messages"])
 ADDRESS = "/api/v1/messages/"
@@ -105,7 +105,7 @@ def send_message(request: HttpRequest) -> HttpResponse:
         outcome = status_of(message_ids=[accepted.message_id]).get(accepted.message_id)
         status = outcome.status if outcome else status
     else:
-        wake_workers(tier=connection.tier)
+        wake_soon(tier=connection.tier)
     url = f"{ADDRESS}{accepted.message_id}"
     receipt = {
         "message_id": str(accepted.message_id),

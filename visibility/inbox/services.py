@@ -1,38 +1,21 @@
 """Taking messages in and putting answers out. The only writer of the inbox."""
 
 import secrets
-from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db import connection as database
 from django.db import transaction
 
 from visibility.canonical.events import BYTE_ORDER_MARK, Event, event_identity
 from visibility.core import clock, identifiers
-from visibility.core.db import server_cursor
-from visibility.core.errors import ConflictError, InputError, TooLargeError, UnsupportedError
+from visibility.core.errors import InputError, TooLargeError, UnsupportedError
+from visibility.inbox.keeping import Accepted, Arrival, Identified
 from visibility.inbox.models import ApiKey, Connection, Message, MessageWork, Outcome
+from visibility.inbox.together import arriving
 
 EVENT_TYPE = "application/cloudevents+json"
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """The answer to a sender: the message is committed, or was before (`duplicate`)."""
-
-    message_id: UUID
-    duplicate: bool
-
-
-@dataclass(frozen=True)
-class Identified:
-    """What makes the message a repeat, and what was said under that identity."""
-
-    key: UUID
-    body: UUID
 
 
 def identify_message(
@@ -64,7 +47,7 @@ def accept_message(
     name: str = "",
     idempotency_key: str = "",
 ) -> Accepted:
-    """Keep a message verbatim and queue its work, in one transaction.
+    """Keep a message verbatim and queue its work, in one transaction, which others may share.
 
     Raises TooLargeError, UnsupportedError (nothing is kept), or ConflictError for a known identity with
     another body. Call it outside of a transaction: what it returns may be told to the sender.
@@ -79,62 +62,21 @@ def accept_message(
             f"{content_type or 'No content type'} is not taken here; send one of: "
             + ", ".join(sorted(settings.TRANSLATORS)),
         )
-    identity = identify_message(
-        connection=connection, body=body, content_type=content_type, idempotency_key=idempotency_key
+    return arriving.keep(
+        Arrival(
+            message_id=identifiers.new_id(),
+            identity=identify_message(
+                connection=connection, body=body, content_type=content_type, idempotency_key=idempotency_key
+            ),
+            company_id=connection.company_id,
+            connection_id=connection.pk,
+            tier=connection.tier,
+            content_type=content_type,
+            name=name[:255],
+            body=body,
+            digest=identifiers.digest(body),
+        )
     )
-    message_id = identifiers.new_id()
-    with transaction.atomic():
-        known = _claim_identity(identity, message_id)
-        if known is not None:
-            return known
-        _store(message_id, connection, body, content_type, name)
-    return Accepted(message_id=message_id, duplicate=False)
-
-
-def _claim_identity(identity: Identified, message_id: UUID) -> Accepted | None:
-    with server_cursor(database) as cursor:
-        cursor.execute(
-            "INSERT INTO inbox_identity (key, body, message_id) VALUES (%s, %s, %s) "
-            "ON CONFLICT DO NOTHING RETURNING key",
-            [identity.key, identity.body, message_id],
-        )
-        if cursor.fetchone():
-            return None
-        cursor.execute("SELECT body, message_id FROM inbox_identity WHERE key = %s", [identity.key])
-        row = cursor.fetchone()
-    if row is None:
-        raise RuntimeError("an identity vanished while it was read: identities are never deleted")
-    if row[0] != identity.body:
-        raise ConflictError(
-            "conflicting_duplicate",
-            f"This id was used before with another body, in message {row[1]}. "
-            "Send the change under a new id.",
-        )
-    return Accepted(message_id=row[1], duplicate=True)
-
-
-def _store(message_id: UUID, connection: Connection, body: bytes, content_type: str, name: str) -> None:
-    with server_cursor(database) as cursor:
-        cursor.execute(
-            "WITH kept AS (INSERT INTO inbox_message "
-            "(id, company_id, connection_id, direction, content_type, name, body, size, body_digest) "
-            "VALUES (%s, %s, %s, 'in', %s, %s, %b, %s, %s)) "
-            "INSERT INTO inbox_messagework "
-            "(message_id, tier, translation, cursor, attempts, alone, last_error) "
-            "VALUES (%s, %s, 1, 0, 0, false, '')",
-            [
-                message_id,
-                connection.company_id,
-                connection.pk,
-                content_type,
-                name[:255],
-                body,
-                len(body),
-                identifiers.digest(body),
-                message_id,
-                connection.tier,
-            ],
-        )
 
 
 def keep_reply(*, message: Message, body: bytes, content_type: str, name: str) -> None:

@@ -1,7 +1,9 @@
 """Waking workers and telling open pages. Both may fail: the sweeper and the next reload make up for it."""
 
 import logging
+import threading
 import time
+from collections.abc import Callable
 from functools import cache
 from uuid import UUID
 
@@ -20,6 +22,43 @@ MOST_NAMES = 200
 QUIET_SECONDS = 2.0
 """After a failure nobody asks the broker for so long: a sender must not wait for each of its time-outs."""
 _quiet_until = [0.0]
+GATHER_SECONDS = 0.02
+
+
+class Bell:
+    """Wakes workers from a thread of its own: at once, and then for all that came within GATHER_SECONDS.
+
+    A wake-up costs more than keeping a message. A sender waits neither for it nor for a broker that is away,
+    and who calls after a wake-up began is in the next one. What a process that ends still owed is found by
+    the workers' own loop.
+    """
+
+    def __init__(self, *, ring: Callable[[str], None]) -> None:
+        self._ring = ring
+        self._mutex = threading.Lock()
+        self._tiers: set[str] = set()
+        self._called = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def call(self, *, tier: str) -> None:
+        """Have a worker of the tier woken in a moment. Call after commit."""
+        with self._mutex:
+            self._tiers.add(tier)
+            # A process that was forked from ours has not its threads.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="bell", daemon=True)
+                self._thread.start()
+        self._called.set()
+
+    def _run(self) -> None:
+        while True:
+            self._called.wait()
+            self._called.clear()
+            with self._mutex:
+                tiers, self._tiers = self._tiers, set()
+            for tier in sorted(tiers):
+                self._ring(tier)
+            time.sleep(GATHER_SECONDS)
 
 
 def broker() -> redis.Redis:
@@ -50,6 +89,14 @@ def wake_workers(*, tier: str) -> None:
     except Exception as error:  # the message is committed; losing the wake-up costs seconds, not the message
         _be_quiet()
         log.warning("no worker could be woken (%s); its own loop will find the work", error)
+
+
+_bell = Bell(ring=lambda tier: wake_workers(tier=tier))
+
+
+def wake_soon(*, tier: str) -> None:
+    """Wake a worker of the tier, together with others who ask just now. Call after commit; never waits."""
+    _bell.call(tier=tier)
 
 
 def woken(*, tier: str) -> None:
