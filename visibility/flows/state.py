@@ -70,6 +70,9 @@ class Fact(Struct, frozen=True, array_like=True, gc=False):
     explicit_id: bool
     system: str = ""
     """Code of the system that told it, where its connection names one."""
+    said: bytes = b""
+    """`document` as JSON where that is at hand, so that packing need not write it again; it goes with that
+    very document, and is no part of what the fact says."""
 
 
 class Milestone(Struct, array_like=True, gc=False):
@@ -320,17 +323,44 @@ class Units(Protocol):
     ) -> Decimal | None: ...
 
 
-_facts_decoder = msgspec.msgpack.Decoder(list[Fact])
+_Packed = tuple[UUID, bytes, dt.datetime | None, str, Witness, UUID, int, bool, str]
+_packed_decoder = msgspec.msgpack.Decoder(list[_Packed])
+_former_decoder = msgspec.msgpack.Decoder(list[Fact])
 _view_decoder = msgspec.msgpack.Decoder(FlowView)
-_encoder = msgspec.msgpack.Encoder()
+_encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
+_document_encoder = msgspec.json.Encoder()
+_document_decoder = msgspec.json.Decoder(AnyDocument)
+_FORMAT = b"\x01"
+"""Before facts whose documents are kept as the ledger has them. Those packed without it are lists of Fact."""
 
 
 def pack_facts(facts: list[Fact]) -> bytes:
-    return _encoder.encode(facts)
+    """Facts as they are stored: the same set is the same bytes."""
+    rows = [
+        (
+            fact.id,
+            fact.said or _document_encoder.encode(fact.document),
+            fact.envelope_at,
+            fact.control,
+            fact.witness,
+            fact.message,
+            fact.translation,
+            fact.explicit_id,
+            fact.system,
+        )
+        for fact in facts
+    ]
+    return _FORMAT + _encoder.encode(rows)
 
 
 def unpack_facts(packed: bytes) -> list[Fact]:
-    return _facts_decoder.decode(packed)
+    """Stored facts, also as they were packed before."""
+    if packed[:1] != _FORMAT:
+        return _former_decoder.decode(packed)
+    return [
+        Fact(id_, _document_decoder.decode(said), *rest, said)
+        for id_, said, *rest in _packed_decoder.decode(memoryview(packed)[1:])
+    ]
 
 
 def pack_view(view: FlowView) -> bytes:

@@ -67,6 +67,7 @@ class PreparedEntry:
             translation=claim.translation,
             explicit_id=explicit,
             system=connection.system.code if connection.system else "",
+            said=encoded,
         )
         return cls(
             claim=claim,

@@ -76,7 +76,7 @@ def read_facts(*, cursor: psycopg.Cursor, members: set[tuple[int, int]]) -> Iter
         fact = fact_of(tuple(row))
         if own:
             document = readdress(fact.document, own=set(own), denied=set(barred or ()))
-            fact = msgspec.structs.replace(fact, document=document)
+            fact = msgspec.structs.replace(fact, document=document, said=b"")
         yield flow_id, fact
 
 
