@@ -24,6 +24,7 @@ class Flow(models.Model):
         NOT_ORDERED = "not_ordered", _("Not yet ordered")
         OPEN = "open", _("Open")
         ATTENTION = "attention", _("Needs a decision")
+        UNTOLD = "untold", _("Quantities not told")
         DONE = "done", _("Done")
         CANCELLED = "cancelled", _("Cancelled")
         VOID = "void", _("No document speaks of it")

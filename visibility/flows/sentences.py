@@ -13,20 +13,26 @@ from visibility.canonical.documents import (
     Document,
     EntryLinked,
     GoodsReceived,
+    InvoiceIssued,
     InvoiceReceived,
     Line,
+    OpeningBalance,
     OrderAcknowledged,
     OrderChanged,
     OrderLine,
+    OrderLineBlocked,
     OrderLineClosed,
     OrderPlaced,
     OrderRef,
     OrderReleased,
+    PaymentStatus,
     ReceiptLine,
+    RequisitionStatus,
+    ServiceAccepted,
     ShipmentNotified,
     TransportStatus,
 )
-from visibility.flows import words
+from visibility.flows import counted, told_steps, words
 from visibility.flows.amounts import ZERO
 from visibility.flows.identity import name_of
 from visibility.flows.matching import concerns
@@ -93,7 +99,7 @@ def summarise(
     else:
         teller: Callable[[Any, Named, OrderRef | None], str] = _TELLERS[type(document)]
         text = teller(document, names, order)
-    text = words.sentence(text)
+    text = words.sentence(text + told_steps.by_whom(document))
     return _PURPOSES.get(document.purpose, "") + text
 
 
@@ -128,6 +134,8 @@ def _order(document: Document) -> str:
 
 def _placed(document: OrderPlaced, names: Named, order: OrderRef | None) -> str:
     lines = _own(document.lines, document, order)
+    if document.by_line and told_steps.is_untold(lines):
+        return told_steps.placed(document, lines, _supplier(document, names))
     text = (
         f"{_order(document)} placed with {_supplier(document, names)}: {_list(lines, otherwise='no lines')}"
     )
@@ -164,6 +172,10 @@ def _changed(document: OrderChanged, names: Named, order: OrderRef | None) -> st
         what = words.of_item(line.item, line.line)
         if line.op == "delete":
             told.append(f"{what} cancelled")
+        elif line.op == "reopen":
+            told.append(f"{what} wanted again")
+        elif line.untold:
+            told.append(told_steps.changed(line, what))
         elif line.quantity is None and line.delta:
             more = "more" if line.delta > 0 else "less"
             told.append(f"{words.quantity(abs(line.delta), line.unit)} {more} of {what}")
@@ -192,6 +204,10 @@ def _acknowledged(
     document: OrderAcknowledged, names: Named, order: OrderRef | None, ordered: Sequence[LineView]
 ) -> str:
     who = _supplier(document, names)
+    if document.coverage == "untold":
+        return (
+            f"{who} answered {told_steps.of_lines(_own(document.lines, document, order))}, what is not told"
+        )
     lines = [line for line in _own(document.lines, document, order) if line.parts]
     if document.coverage in ("accepted", "rejected", "held") or not lines:
         change = f"order change {document.change}" if document.change else ""
@@ -251,6 +267,8 @@ def _received(document: GoodsReceived, names: Named, order: OrderRef | None) -> 
         lines and all(line.quantity is not None and line.quantity < 0 for line in lines)
     ):
         return _taken_back(document, lines, _place(document, names))
+    if document.reversal or told_steps.is_untold(lines):
+        return told_steps.received(document, lines, _place(document, names))
     text = f"{_place(document, names)} received {_list(lines, otherwise='goods')}"
     damaged = [line.damaged for line in lines if line.damaged is not None]
     if damaged:
@@ -271,6 +289,9 @@ def _taken_back(document: GoodsReceived, lines: Sequence[ReceiptLine], place: st
 
 
 def _invoiced(document: InvoiceReceived, names: Named, order: OrderRef | None) -> str:  # noqa: ARG001
+    lines = _own(document.lines, document, order)
+    if document.reversal or document.kind == "subsequent" or (lines and not document.number):
+        return told_steps.invoiced(document, lines)
     word = "credit note" if document.kind == "credit" else "invoice"
     text = f"{word} {document.number}".strip()
     if document.corrects:
@@ -278,6 +299,19 @@ def _invoiced(document: InvoiceReceived, names: Named, order: OrderRef | None) -
     if document.total is not None:
         text += f", {words.money(document.total, document.currency)}"
     return text
+
+
+def _opened(document: OpeningBalance, names: Named, order: OrderRef | None) -> str:  # noqa: ARG001
+    day = moment(document.as_of).at or document.as_of
+    told = []
+    for line in _own(document.lines, document, order)[:2]:
+        said = (("ordered", line.quantity), ("confirmed", line.confirmed), ("shipped", line.shipped))
+        said += (("received", line.received), ("billed", line.billed))
+        parts = [f"{words.plain(value)} {verb}" for verb, value in said if value]
+        told.append(f"{words.of_item(line.item, line.line)} {', '.join(parts)}".strip())
+    more = len(document.lines) - len(told)
+    rest = f" and {more} more {'line' if more == 1 else 'lines'}" if more > 0 else ""
+    return f"opening balance as of {words.day(day.date())}: {'; '.join(told)}{rest}".rstrip(": ")
 
 
 def _closed(document: OrderLineClosed, names: Named, order: OrderRef | None) -> str:  # noqa: ARG001
@@ -292,14 +326,41 @@ def _linked(document: EntryLinked, _names: Named, _order: OrderRef | None) -> st
     return f"{document.who or 'somebody'} {done}" + (f": {document.note}" if document.note else "")
 
 
+def _accepted(document: ServiceAccepted, _names: Named, order: OrderRef | None) -> str:
+    return told_steps.accepted(document, _own(document.lines, document, order))
+
+
+def _issued(document: InvoiceIssued, names: Named, order: OrderRef | None) -> str:
+    lines = _own(document.lines, document, order)
+    return told_steps.issued(document, lines, _supplier(document, names))
+
+
+def _payment(document: PaymentStatus, _names: Named, order: OrderRef | None) -> str:
+    return told_steps.payment(document, _own(document.lines, document, order))
+
+
+def _requisition(document: RequisitionStatus, _names: Named, order: OrderRef | None) -> str:
+    return told_steps.requisition(document, _own(document.lines, document, order))
+
+
+def _blocked(document: OrderLineBlocked, _names: Named, order: OrderRef | None) -> str:
+    return told_steps.blocked(document, _own(document.lines, document, order))
+
+
 _TELLERS: dict[type[Document], Callable[..., str]] = {
     OrderPlaced: _placed,
+    OpeningBalance: _opened,
     OrderReleased: _released,
     OrderChanged: _changed,
     TransportStatus: _moved,
     GoodsReceived: _received,
     InvoiceReceived: _invoiced,
     OrderLineClosed: _closed,
+    OrderLineBlocked: _blocked,
+    ServiceAccepted: _accepted,
+    InvoiceIssued: _issued,
+    PaymentStatus: _payment,
+    RequisitionStatus: _requisition,
     EntryLinked: _linked,
 }
 
@@ -326,6 +387,7 @@ _LINE_MISSING: dict[MilestoneName, str] = {
     "shipped": "has not shipped",
     "arrived": "has not arrived",
     "received": "is not received",
+    "accepted": "is not accepted",
     "invoiced": "is not billed",
     "matched": "does not match",
 }
@@ -354,6 +416,7 @@ _MISSING: dict[MilestoneName, str] = {
     "shipped": "{supplier} has not told of a full shipment",
     "arrived": "the goods have not arrived in full at {place}",
     "received": "{place} has not received the goods in full",
+    "accepted": "{place} has not accepted the work",
     "invoiced": "{supplier} has not billed all that was shipped",
     "matched": "order, receipt and invoice do not match",
 }
@@ -379,8 +442,10 @@ _DONE: dict[MilestoneName, str] = {
     "shipped": "{supplier} shipped {what}",
     "arrived": "{what} arrived at {place}",
     "received": "{place} received {what}",
+    "accepted": "{place} accepted the work of {what}",
     "invoiced": "{supplier} billed {what}",
     "matched": "{what} received, billed and matched",
+    "paid": "{what} paid",
 }
 _NEXT: dict[MilestoneName, str] = {
     "acknowledged": "answer due",
@@ -396,6 +461,8 @@ def _progress(view: FlowView, as_of: dt.datetime, names: Located) -> str:
     """How far it is and what comes next."""
     if not view.placed:
         return _not_ordered(view, names)
+    if counted.is_untold(view):
+        return words.sentence(counted.progress(view))
     reached = "ordered"
     following: Milestone | None = None
     for each in view.milestones:

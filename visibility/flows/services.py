@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 
 from visibility.canonical.documents import (
+    OpeningBalance,
     OrderAcknowledged,
     OrderChanged,
     OrderPlaced,
@@ -19,13 +20,14 @@ from visibility.canonical.documents import (
 from visibility.canonical.keys import CORRELATION, order_key, orders_of
 from visibility.core import identifiers
 from visibility.flows import recent
+from visibility.flows.counted import is_untold
 from visibility.flows.models import Flow
 from visibility.flows.state import PROJECTOR_VERSION, Fact, FlowView, LineView, pack_facts, pack_view
 
 CompanyKey = tuple[int, str, str, str]  # company, value, scheme, scope
 PRICE_STEP = Decimal("0.0001")
 MOST_MONEY = Decimal(10) ** 15
-_OF_ONE_ORDER = (OrderPlaced, OrderChanged, OrderReleased, OrderAcknowledged)
+_OF_ONE_ORDER = (OrderPlaced, OpeningBalance, OrderChanged, OrderReleased, OrderAcknowledged)
 
 
 @dataclass
@@ -129,8 +131,8 @@ def look_again(*, cursor: psycopg.Cursor, company_id: int, after: int, limit: in
 
 
 def stage_of(view: FlowView) -> str:
-    """The last milestone that is done, as the lists show it."""
-    return next((m.name for m in reversed(view.milestones) if m.done), "")
+    """The last milestone that is done, or happened in unknown extent, as the lists show it."""
+    return next((m.name for m in reversed(view.milestones) if m.done or m.first_at), "")
 
 
 def state_of(view: FlowView, *, to_decide: int) -> Flow.State:
@@ -142,19 +144,30 @@ def state_of(view: FlowView, *, to_decide: int) -> Flow.State:
     if not view.placed:
         return Flow.State.NOT_ORDERED
     complete = view.milestones and all(m.done or not m.applicable for m in view.milestones)
-    return Flow.State.DONE if complete else Flow.State.OPEN
+    if complete:
+        return Flow.State.DONE
+    if is_untold(view):
+        return Flow.State.UNTOLD
+    gone = view.by_line and all(line.cancelled for line in view.lines)
+    return Flow.State.CANCELLED if gone else Flow.State.OPEN
 
 
 def value_of(view: FlowView) -> Decimal | None:
-    """What was ordered, in the order's currency; None if any line lacks a price or a quantity, or if the
-    sum is beyond anything that money can be."""
+    """What was ordered, in the order's currency; None if of any line neither what it is worth is told nor
+    price and quantity, or if the sum is beyond anything that money can be."""
     lines = [line for line in view.lines if line.known and not line.cancelled]
-    if not lines or any(line.ordered is None or line.unit_price is None for line in lines):
+    values = [value for line in lines if (value := worth_of(line)) is not None]
+    if not lines or len(values) < len(lines):
         return None
-    total = sum(
-        ((line.ordered or Decimal(0)) * (line.unit_price or Decimal(0)) for line in lines), Decimal(0)
-    )
+    total = sum(values, Decimal(0))
     return total.quantize(PRICE_STEP) if abs(total) < MOST_MONEY else None
+
+
+def worth_of(line: LineView) -> Decimal | None:
+    """What a line is worth as ordered: quantity and price, else what the sender says it is worth."""
+    if line.ordered is None or line.unit_price is None:
+        return line.worth
+    return line.ordered * line.unit_price
 
 
 def wanted_on(lines: Iterable[LineView]) -> dt.date | None:

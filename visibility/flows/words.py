@@ -16,6 +16,11 @@ def plain(value: Decimal) -> str:
     return f"{tidy(value):,f}"
 
 
+def number(value: int) -> str:
+    """How many, as people write it: 1,200."""
+    return f"{value:,}"
+
+
 def quantity(value: Decimal | None, unit: str) -> str:
     """ "60 CA"; an unknown quantity is said to be unknown."""
     if value is None:

@@ -24,6 +24,11 @@ WORDS = {
     "shipment.notified": "ship notice",
     "transport.status": "transport status",
     "goods.received": "receipt",
+    "service.accepted": "acceptance of work",
+    "invoice.issued": "bill written",
+    "payment.status": "payment status",
+    "requisition.status": "requisition",
+    "order.line_blocked": "block of a line",
     "invoice.received": "invoice",
 }
 

@@ -9,7 +9,7 @@ from visibility.access.scopes import Scope
 from visibility.core import clock
 from visibility.flows.selectors import FlowDetail, TimelineEntry, get_flow, identify_flows
 from visibility.flows.services import item_code
-from visibility.flows.state import Dated, LineView, Milestone
+from visibility.flows.state import Count, Dated, LineView, Milestone
 from visibility.triage.selectors import CaseRow, cases_of_flow
 
 MOST = 50
@@ -48,6 +48,7 @@ def trace_dict(*, detail: FlowDetail, cases: list[CaseRow], as_of: dt.datetime) 
         "state": row.state,
         "sentence": row.sentence,
         "lines": [_line(line) for line in view.lines],
+        "counts": [_count(count) for count in view.counts],
         "milestones": [_milestone(milestone, as_of) for milestone in view.milestones],
         "entries": [_entry(entry) for entry in detail.entries],
         "cases": [
@@ -100,8 +101,21 @@ def _line(line: LineView) -> dict[str, Any]:
                 "unit_price",
             )
         },
+        "worth": decimal_text(line.worth),
+        "counts": [_count(count) for count in line.counts],
         "requests": [_dated(dated, of=line.ordered) for dated in line.requests],
         "promises": [_dated(dated) for dated in line.promises],
+    }
+
+
+def _count(count: Count) -> dict[str, Any]:
+    """What happened, and nobody told how much."""
+    return {
+        "what": count.kind,
+        "times": count.times,
+        "taken_back": count.taken_back,
+        "first_at": count.first_at.isoformat() if count.first_at else None,
+        "last_at": count.last_at.isoformat() if count.last_at else None,
     }
 
 
@@ -120,7 +134,7 @@ def _milestone(milestone: Milestone, as_of: dt.datetime) -> dict[str, Any]:
         "state": milestone.state(as_of),
         **{
             name: moment.isoformat() if (moment := getattr(milestone, name)) else None
-            for name in ("planned_at", "due_at", "estimated_at", "actual_at")
+            for name in ("planned_at", "due_at", "estimated_at", "first_at", "actual_at")
         },
     }
 

@@ -81,9 +81,10 @@ def line_rejected(seen: Seen) -> Iterator[Finding]:
 def line_unanswered(seen: Seen) -> Iterator[Finding]:
     """The order is answered line by line, and this line is not.
 
-    Closes by an answer that names the line, or when the line is cancelled or closed.
+    Closes by an answer that names the line, or when the line is cancelled or closed. Where of some answer
+    only that it came is known, nobody can say which lines it left out.
     """
-    if not seen.view.answered:
+    if not seen.view.answered or seen.view.answers_untold:
         return
     for line in seen.ordered:
         if line.answered or line.closed or line.change_unanswered:

@@ -14,8 +14,8 @@ def unknown_line(seen: Seen) -> Iterator[Finding]:
 
     Evidence: what it says of it. Closes when the order gets the line, or the document is corrected.
     """
-    if not seen.view.placed:
-        return
+    if not seen.view.placed or seen.view.by_line:
+        return  # of an order told line by line the others may still come
     for line in seen.view.lines:
         if line.known:
             continue

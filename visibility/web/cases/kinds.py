@@ -82,5 +82,10 @@ def document_label(code: str) -> str:
         "goods.received": _("receipt"),
         "invoice.received": _("invoice"),
         "order.line_closed": _("short-close"),
+        "order.line_blocked": _("block"),
+        "service.accepted": _("work accepted"),
+        "invoice.issued": _("bill written"),
+        "payment.status": _("payment"),
+        "requisition.status": _("requisition"),
         "entry.linked": _("link"),
     }.get(code, code)

@@ -69,8 +69,10 @@ def labels() -> dict[MilestoneName, str]:
         "shipped": _("Shipped"),
         "arrived": _("Arrived"),
         "received": _("Received"),
+        "accepted": _("Work accepted"),
         "invoiced": _("Invoiced"),
         "matched": _("Matched"),
+        "paid": _("Paid"),
     }
 
 

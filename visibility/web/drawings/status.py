@@ -51,6 +51,7 @@ def of_flow(state: str) -> Status:
         "attention": Status("bad", "diamond", _("Needs a decision")),
         "done": Status("ok", "done", _("Done")),
         "cancelled": Status("na", "dash", _("Cancelled")),
+        "untold": Status("unk", "progress", _("Quantities not told")),
         "not_ordered": Status("unk", "unknown", _("Not yet ordered")),
     }.get(state, Status("go", "progress", _("Open")))
 

@@ -131,6 +131,11 @@ def document_name(kind: str) -> str:
         "goods.received": _("Receipt"),
         "invoice.received": _("Invoice"),
         "order.line_closed": _("Short-close of lines"),
+        "order.line_blocked": _("Block of lines"),
+        "service.accepted": _("Acceptance of work"),
+        "invoice.issued": _("Bill as its sender dated it"),
+        "payment.status": _("Payment of an invoice"),
+        "requisition.status": _("Step of a requisition"),
         "entry.linked": _("Link by a person"),
     }.get(kind, kind)
 
