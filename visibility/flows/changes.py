@@ -151,7 +151,7 @@ def _change(book: Book, draft: Draft, change: LineChange | None, scheme: UnitSch
     if change.op in ("add", "replace") and is_new:
         draft.added = fact
     if change.op == "replace":
-        draft.ordered, draft.unit_price, draft.requests = None, None, ()
+        draft.ordered, draft.unit_price, draft.requests, draft.worth = None, None, (), None
     if change.untold:
         _forget(draft, change)
     take(book, draft, change, scheme)
@@ -170,9 +170,9 @@ def _change(book: Book, draft: Draft, change: LineChange | None, scheme: UnitSch
 def _forget(draft: Draft, change: LineChange) -> None:
     """What is otherwise now, nobody said how, is not known any more."""
     if "quantity" in change.untold:
-        draft.ordered = None
+        draft.ordered = draft.worth = None
     if "price" in change.untold:
-        draft.unit_price = None
+        draft.unit_price = draft.worth = None
     if "dates" in change.untold:
         draft.requests = ()
 

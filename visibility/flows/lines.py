@@ -274,6 +274,8 @@ def take(book: Book, draft: Draft, line: OrderLine, scheme: UnitScheme) -> None:
         draft.unit_price = book.price(draft, line, scheme, "ordered")
     if line.requests:
         draft.requests = dated(book, draft, line.requests, line.unit, scheme)
+    if line.worth is not None:
+        draft.worth = line.worth
 
 
 def _fill_in(book: Book, draft: Draft, line: OrderLine, scheme: UnitScheme) -> None:
@@ -287,6 +289,8 @@ def _fill_in(book: Book, draft: Draft, line: OrderLine, scheme: UnitScheme) -> N
         draft.unit_price = book.price(draft, line, scheme, "ordered")
     if not draft.requests:
         draft.requests = dated(book, draft, line.requests, line.unit, scheme)
+    if draft.worth is None:
+        draft.worth = line.worth
 
 
 def sorted_dates(dates: tuple[Dated, ...] | list[Dated]) -> list[Dated]:
