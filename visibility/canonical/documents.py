@@ -94,8 +94,6 @@ class Line(Record, frozen=True):
     """What every line of every document has. `line` is the order's line number as written, or empty.
 
     `order` names the order of this line where the document speaks of several; None: the document's.
-    `worth` is what the whole line of the order is worth as ordered, in the order's currency, as the sender
-    knew it when he told this; never what this document ships, receives or bills of it.
     """
 
     line: str = ""
@@ -103,19 +101,23 @@ class Line(Record, frozen=True):
     quantity: Decimal | None = None
     unit: str = ""
     order: OrderRef | None = None
-    worth: Decimal | None = None
 
     def __post_init__(self) -> None:
-        check_numbers(self.quantity, self.worth)
+        check_numbers(self.quantity)
 
 
 class OrderLine(Line, frozen=True):
-    """A line as ordered. The price is for `price_per` of `price_unit` (empty: of the line's unit)."""
+    """A line as ordered. The price is for `price_per` of `price_unit` (empty: of the line's unit).
+
+    `worth` is what the whole line is worth as ordered, for a sender who tells that instead of price and
+    quantity; in the order's currency.
+    """
 
     price: Decimal | None = None
     price_per: Decimal = Decimal(1)
     price_unit: str = ""
     requests: tuple[Schedule, ...] = ()
+    worth: Decimal | None = None
 
     def __post_init__(self) -> None:
         check_numbers(self.quantity, self.worth, self.price, self.price_per)
@@ -170,7 +172,7 @@ class AnswerLine(Line, frozen=True):
     parts: tuple[AnswerPart, ...] = ()
 
     def __post_init__(self) -> None:
-        check_numbers(self.quantity, self.worth, self.price, self.price_per)
+        check_numbers(self.quantity, self.price, self.price_per)
 
 
 class ShipLine(Line, frozen=True):
@@ -187,7 +189,7 @@ class ReceiptLine(Line, frozen=True):
     lot: str = ""
 
     def __post_init__(self) -> None:
-        check_numbers(self.quantity, self.worth, self.damaged)
+        check_numbers(self.quantity, self.damaged)
 
 
 class InvoiceLine(Line, frozen=True):
@@ -200,7 +202,7 @@ class InvoiceLine(Line, frozen=True):
     adjusts: Literal["quantity", "price"] = "quantity"
 
     def __post_init__(self) -> None:
-        check_numbers(self.quantity, self.worth, self.price, self.price_per)
+        check_numbers(self.quantity, self.price, self.price_per)
 
 
 class Charge(Record, frozen=True):
@@ -221,6 +223,7 @@ class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field=
     one in its place, duplicate and confirm say it again. `replaces` names an earlier document of the same
     kind under another number that this one stands in for. `activity` is the sender's own word for what
     happened, `who` the person or user who did it, as the sender names them; both are kept, nothing follows.
+    `history_as_of`: it was brought in as history, as of that day; no clock runs for orders from before its end.
     """
 
     order: OrderRef | None = None
@@ -235,6 +238,7 @@ class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field=
     note: str = ""
     activity: str = ""
     who: str = ""
+    history_as_of: dt.date | None = None
 
 
 class OrderPlaced(Document, frozen=True, tag="order.placed"):

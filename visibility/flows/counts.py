@@ -24,7 +24,7 @@ from visibility.canonical.documents import (
     RequisitionStatus,
     ServiceAccepted,
 )
-from visibility.flows.identity import Settled, later, takes_back
+from visibility.flows.identity import Settled, takes_back
 from visibility.flows.lines import Book
 from visibility.flows.matching import Draft
 from visibility.flows.moments import Moment, moment, on, told_at
@@ -71,36 +71,17 @@ class _Event(Struct, frozen=True, gc=False):
 def read_counts(book: Book, settled: Settled) -> list[Count]:
     """Count on each line what was told of it without its extent; the counts of the whole order.
 
-    A document about several lines counts once for the order. Learns also what the lines are worth and
-    whether they are blocked.
+    A document about several lines counts once for the order. Learns also whether lines are blocked.
     """
     events: list[_Event] = []
-    worth: dict[int, tuple[object, Draft, Line]] = {}
     for kind, facts in settled.standing.items():
         read = _READERS.get(kind)
-        for fact in facts:
-            _note_worth(book, fact, worth)
-            if read is not None and (found := read(book, fact, settled)) is not None:
-                events.append(found)
-    for _, draft, line in worth.values():
-        draft.worth = line.worth
+        if read is not None:
+            events += [event for fact in facts if (event := read(book, fact, settled)) is not None]
     for event in events:
         for draft in event.drafts:
             _add(draft.counts.setdefault(event.kind, {}), event)
     return _of_order(events)
-
-
-def _note_worth(book: Book, fact: Fact, worth: dict[int, tuple[object, Draft, Line]]) -> None:
-    """Keep the latest word on what each line is worth."""
-    document = fact.document
-    for line in getattr(document, "lines", ()):
-        if line.worth is None or not book.concerns(line, document.order):
-            continue
-        draft = book.index.find(line, set())
-        if draft is not None:
-            known, mine = worth.get(id(draft)), later(fact)
-            if known is None or mine >= known[0]:  # type: ignore[operator]  # both are keys of `later`
-                worth[id(draft)] = (mine, draft, line)
 
 
 def _add(ranked: dict[int, Count], event: _Event) -> None:

@@ -9,6 +9,7 @@ from visibility.canonical.documents import (
     InvoiceReceived,
     Line,
     LineChange,
+    OrderLine,
     OrderLineBlocked,
     OrderPlaced,
     PaymentStatus,
@@ -64,7 +65,7 @@ def by_whom(document: Document) -> str:
     return f", by {document.who}" if document.who else ""
 
 
-def placed(document: OrderPlaced, lines: Sequence[Line], supplier: str) -> str:
+def placed(document: OrderPlaced, lines: Sequence[OrderLine], supplier: str) -> str:
     """A line of an order that is told line by line, without its quantity."""
     worth = [line.worth for line in lines if line.worth is not None]
     value = f", worth {words.money(sum(worth[1:], worth[0]), document.currency)}" if worth else ""
