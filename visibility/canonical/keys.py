@@ -102,17 +102,22 @@ def orders_of(document: AnyDocument) -> list[OrderRef]:
     """Every order a document names, at its head or on a line."""
     named = [document.order] if document.order is not None else []
     for line in getattr(document, "lines", ()):
-        if line.order is not None and line.order not in named:
-            named.append(line.order)
+        order = line.order
+        if order is not None and order not in named:
+            named.append(order)
     return [order for order in named if order.number.strip()]
 
 
 def keys_of(document: AnyDocument, *, default_issuer: str = "") -> Keys:
     """All keys of a document."""
-    identifying = {
+    named = [
         order_key(order, buyer=document.buyer, default_issuer=default_issuer) for order in orders_of(document)
-    }
-    return Keys(tuple(sorted(identifying)), tuple(sorted(_linking(document))))
+    ]
+    linking = _linking(document)
+    return Keys(
+        tuple(named) if len(named) < 2 else tuple(sorted(set(named))),
+        tuple(linking) if len(linking) < 2 else tuple(sorted(linking)),
+    )
 
 
 def _linking(document: AnyDocument) -> set[Key]:
@@ -168,4 +173,8 @@ def _linking(document: AnyDocument) -> set[Key]:
             found = {("supplier_order", supplier, document.supplier_order)}
         case _:
             pass
-    return {Key(scheme, scope, normalise(value)) for scheme, scope, value in found if value.strip()}
+    return {
+        Key(scheme, scope, number)
+        for scheme, scope, value in found
+        if value and (number := normalise(value))
+    }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from visibility.canonical.documents import AnyDocument
+from visibility.canonical.documents import DOCUMENT_TYPES, AnyDocument
 from visibility.canonical.events import identity_of
 from visibility.canonical.keys import Keys, keys_of
 from visibility.core import identifiers
@@ -21,6 +21,12 @@ _json = msgspec.json.Encoder()
 
 # Reasons that a person or a later mapping can mend without the sender: the unit waits, it is not refused.
 SAME_DAY = dt.timedelta(hours=36)
+_OWN_MOMENTS = ("as_of", "received_at", "shipped_at", "occurred_at", "released_at")
+_MOMENTS = {
+    kind: tuple(name for name in _OWN_MOMENTS if name in kind.__struct_fields__)
+    for kind in DOCUMENT_TYPES.values()
+}
+"""Which fields of a kind of document say when what it tells of happened, the best first."""
 HOLD_CODES = frozenset(
     {
         "unsupported_set",
@@ -82,22 +88,22 @@ class PreparedEntry:
         )
 
     def as_new(self) -> NewEntry:
-        fact, document = self.fact, self.translated.document
+        fact = self.fact
         return NewEntry(
-            company_id=self.company_id,
-            type=document_type(document),
-            occurred_at=occurred_at(self.translated),
-            connection_id=self.connection.pk,
-            witness=fact.witness,
-            system=fact.system,
-            message_id=fact.message,
-            translation=fact.translation,
-            ordinal=self.ordinal,
-            event_id=fact.id,
-            explicit_id=fact.explicit_id,
-            envelope_at=fact.envelope_at,
-            control=fact.control,
-            document=self.document_json,
+            self.company_id,
+            document_type(fact.document),
+            occurred_at(self.translated),
+            self.connection.pk,
+            fact.witness,
+            fact.system,
+            fact.message,
+            fact.translation,
+            self.ordinal,
+            fact.id,
+            fact.explicit_id,
+            fact.envelope_at,
+            fact.control,
+            self.document_json,
         )
 
 
@@ -113,8 +119,8 @@ def document_type(document: AnyDocument) -> str:
 def occurred_at(translated: Translated) -> dt.datetime | None:
     """When it happened in the world, as far as the document says: its own moment, else its envelope's."""
     document = translated.document
-    for name in ("as_of", "received_at", "shipped_at", "occurred_at", "released_at"):
-        moment = getattr(document, name, None)
+    for name in _MOMENTS[type(document)]:
+        moment = getattr(document, name)
         if moment is not None:
             return moment  # type: ignore[no-any-return]  # a Moment of the canonical documents
     issued = document.issued_at or translated.occurred_at
