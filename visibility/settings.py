@@ -157,7 +157,10 @@ TRANSLATORS = {
     "application/edi-x12": "integrations.mappings.x12.translator.X12Translator",
     "application/cloudevents+json": "integrations.mappings.cloudevents.CloudEventTranslator",
     "application/cloudevents-batch+json": "integrations.mappings.cloudevents.CloudEventTranslator",
+    "application/vnd.throughline.history+csv": "integrations.mappings.history.translator.HistoryTranslator",
+    "application/vnd.throughline.history+jsonl": "integrations.mappings.history.translator.HistoryTranslator",
 }
+HISTORY_READER = "integrations.mappings.history.reader.TomlHistoryReader"
 READERS = {
     "application/edi-x12": "integrations.mappings.x12_explain.X12Reader",
 }

@@ -16,12 +16,18 @@ from visibility.flows.state import Fact, FlowView, Milestone, Terms
 def stop_clocks(view: FlowView, *, terms: Terms, told: Iterable[Fact]) -> None:
     """Take the deadlines from an order that was placed before go-live; what was planned stays.
 
-    An order whose document nobody has sent is as old as the first thing that was told of it.
+    An order whose document nobody has sent is as old as the first thing that was told of it. What is told of
+    it by a history is as of a day, and to the end of that day nobody was live.
     """
-    if terms.live_from is None:
+    told = list(told)
+    history_to = max((d for fact in told if (d := fact.document.history_as_of) is not None), default=None)
+    live_from = _live_from(terms, history_to)
+    if live_from is None:
         return
     day = view.ordered_on or _first_told(view, told, terms.calendar.zone)
-    if day is None or day >= terms.live_from:
+    # Of a history that gives no day at all, the order is as old as the history.
+    day = day or history_to
+    if day is None or day >= live_from:
         return
     for owner in (view.milestones, *(line.milestones for line in view.lines)):
         for milestone in owner:
@@ -30,6 +36,13 @@ def stop_clocks(view: FlowView, *, terms: Terms, told: Iterable[Fact]) -> None:
                 milestone.unclocked = "before_go_live"
     for line in view.lines:
         line.mirrors = [replace(each, due_at=None, counted_due_at=None) for each in line.mirrors]
+
+
+def _live_from(terms: Terms, history_to: dt.date | None) -> dt.date | None:
+    if history_to is None:
+        return terms.live_from
+    after = history_to + dt.timedelta(days=1)
+    return after if terms.live_from is None else max(after, terms.live_from)
 
 
 def _first_told(view: FlowView, told: Iterable[Fact], zone: str) -> dt.date | None:

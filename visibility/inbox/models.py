@@ -1,5 +1,6 @@
 """Messages as they came, the work they still need, and the connections they come by."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -178,3 +179,82 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id}: {self.status}"
+
+
+class History(models.Model):
+    """A file brought in as history: known by its content, within a connection and a mapping's name."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT)
+    mapping_name = models.CharField(max_length=60)
+    file_name = models.CharField(max_length=255)
+    file_digest = models.UUIDField()
+    begun_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "mapping_name", "file_digest"], name="history_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.mapping_name})"
+
+
+class HistoryReading(models.Model):
+    """A history read by one mapping as of one day. `ended_at` is set once, when all of it is worked through.
+
+    Another mapping or day is another reading, whose entries supersede those of the earlier one.
+    """
+
+    history = models.ForeignKey(History, on_delete=models.CASCADE, related_name="readings")
+    mapping = models.TextField()
+    fingerprint = models.UUIDField()
+    as_of = models.DateField()
+    begun_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.history_id} as of {self.as_of}"
+
+
+class HistoryPart(models.Model):
+    """Some rows of a history, kept verbatim as a message. `brought_before`: by another file, or telling."""
+
+    history = models.ForeignKey(History, on_delete=models.CASCADE, related_name="parts")
+    reading = models.ForeignKey(HistoryReading, on_delete=models.PROTECT)
+    number = models.PositiveIntegerField()
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+")
+    first_row = models.PositiveBigIntegerField()
+    first_line = models.PositiveBigIntegerField()
+    rows = models.PositiveIntegerField()
+    brought_before = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["history", "number"], name="history_part")]
+
+    def __str__(self) -> str:
+        return f"{self.history_id} part {self.number}"
+
+
+class HistoryTally(models.Model):
+    """What became of the rows of a part, as its chunks commit. One a translation of the message.
+
+    `orders` and `lines` are digests of those its usable rows name; `unusable` says why others are not.
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
+    translation = models.PositiveIntegerField()
+    seen = models.PositiveIntegerField(help_text=_("Rows that were looked at."))
+    entries = models.PositiveIntegerField()
+    used = models.PositiveIntegerField(help_text=_("Rows that made an entry."))
+    repeats = models.PositiveIntegerField(help_text=_("Rows whose events were in already."))
+    skipped = models.PositiveIntegerField()
+    unusable = models.JSONField(default=list)
+    orders = ArrayField(models.BigIntegerField(), default=list)
+    lines = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "translation"], name="history_tally")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.seen}"

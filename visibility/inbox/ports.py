@@ -136,7 +136,7 @@ class HistoryPart(Struct, frozen=True, kw_only=True):
 
 
 class Unusable(Struct, frozen=True, kw_only=True):
-    """A row that could not be used: its place among its part's rows from 0, its line, why, and in which column."""
+    """A row that could not be used: its place in its part from 0, its line, why, and in which column."""
 
     row: int
     line: int
@@ -166,8 +166,11 @@ class HistoryPlan(Protocol):
     def parts(self) -> Iterator[HistoryPart]:
         """The file in parts, the same on every run. InputError, located, where it cannot be read on."""
 
+    def units_of(self, part: HistoryPart, *, as_of: date) -> Iterator[Unit]:
+        """What the rows of a part would become, one unit a row."""
+
     def keep_unusable(self, path: Path) -> AbstractContextManager[Any]:
-        """Opens a file for unusable rows; `.write(body, first_row, rows)` adds those of a part."""
+        """Opens a file for unusable rows; what it gives has `write(body, rows)` for those of each part."""
 
 
 class HistoryReader(Protocol):

@@ -120,7 +120,7 @@ class Assessor:
         findings: list[Finding] = detect(
             view=flow.view, as_of=self._as_of, names=names, tolerances=NO_TOLERANCES
         )
-        if self._provisional:
+        if self._provisional and not _is_history(flow.facts):
             findings += detect_unknown(
                 unknown=[(what, line) for what, line in named if what in self._provisional]
             )
@@ -140,6 +140,11 @@ class Assessor:
             ship_to_name=flow.ship_to_name,
         )
         return owner, changes
+
+
+def _is_history(facts: Iterable[Fact]) -> bool:
+    """Whether histories alone tell of an order: nobody is asked to map the many codes of the past."""
+    return all(fact.document.history_as_of is not None for fact in facts)
 
 
 def _meaning(meanings: dict[Code, Known], kind: str, party: Party) -> tuple[int | None, str]:

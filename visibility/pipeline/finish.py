@@ -15,6 +15,7 @@ from visibility.inbox.ports import Problem, VerbatimMessage
 from visibility.inbox.services import keep_reply
 from visibility.inbox.work import Claim, hold_lease
 from visibility.pipeline.chunk import Chunk, UnitWork, document_type
+from visibility.pipeline.history.tallies import write_tallies
 from visibility.pipeline.translators import translator_for
 from visibility.triage.findings import Finding
 from visibility.triage.reconcile import Changes, fingerprint
@@ -62,6 +63,7 @@ def finish_chunk(*, chunk: Chunk, gave_up: bool = False) -> None:
     by_message = _by_message(chunk)
     write_outcomes(chunk, by_message, cut_short=gave_up)
     if not gave_up:
+        write_tallies(chunk=chunk)
         _keep_replies(chunk)
     open_message_cases(
         [

@@ -1,6 +1,7 @@
 """Connections that take no unknown codes: a unit that names one waits until it is mapped."""
 
 from visibility.canonical.documents import Item
+from visibility.inbox.history import is_history
 from visibility.inbox.models import Connection
 from visibility.inbox.ports import Problem
 from visibility.masterdata.resolve import ITEM, LOCATION, PARTNER, Code, find, item_codes, party_codes
@@ -25,8 +26,17 @@ def named_codes(entry: PreparedEntry) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def hold_unknown(*, chunk: Chunk) -> None:
-    """Hold the units of strict connections that name something nobody has mapped."""
-    strict = [w for w in chunk.units if w.entries and w.connection.on_unknown == Connection.OnUnknown.HOLD]
+    """Hold the units of strict connections that name something nobody has mapped.
+
+    Not those of histories: they name thousands, most of which nobody will deal with again.
+    """
+    strict = [
+        w
+        for w in chunk.units
+        if w.entries
+        and w.connection.on_unknown == Connection.OnUnknown.HOLD
+        and not is_history(w.claim.content_type)
+    ]
     for company_id in {work.claim.company_id for work in strict}:
         works = [work for work in strict if work.claim.company_id == company_id]
         known = find(

@@ -12,8 +12,9 @@ from uuid import UUID
 from django.db import transaction
 
 from visibility.core.errors import FencedError
+from visibility.inbox.history import guidance_of, is_history
 from visibility.inbox.models import Connection
-from visibility.inbox.ports import Problem, Unit, VerbatimMessage
+from visibility.inbox.ports import Guidance, Problem, Unit, VerbatimMessage
 from visibility.inbox.work import MAX_ATTEMPTS, Claim, claim_exhausted, claim_work, put_back
 from visibility.pipeline import leases
 from visibility.pipeline.chunk import Chunk, prepare_unit
@@ -152,12 +153,13 @@ def chunks(claims: list[Claim]) -> Iterator[Chunk]:
     connections = Connection.objects.select_related("system").in_bulk(
         {claim.connection_id for claim in claims}
     )
+    guides = guidance_of(message_ids=[c.message_id for c in claims if is_history(c.content_type)])
     chunk, size = Chunk(claims=[]), 0
     for claim in claims:
         chunk.claims.append(claim)
         connection = connections[claim.connection_id]
         read = claim.cursor
-        for index, unit in _units(claim, connection):
+        for index, unit in _units(claim, connection, guides.get(claim.message_id)):
             read = index + 1
             if size and size + len(unit.documents) > CHUNK_ENTRIES:
                 yield chunk
@@ -171,9 +173,12 @@ def chunks(claims: list[Claim]) -> Iterator[Chunk]:
         yield chunk
 
 
-def _units(claim: Claim, connection: Connection) -> Iterator[tuple[int, Unit]]:
+def _units(claim: Claim, connection: Connection, guidance: Guidance | None) -> Iterator[tuple[int, Unit]]:
     message = VerbatimMessage(
-        body=bytes(claim.body), content_type=claim.content_type, issuer=connection.issuer
+        body=bytes(claim.body),
+        content_type=claim.content_type,
+        issuer=connection.issuer,
+        guidance=guidance,
     )
     units = translator_for(claim.content_type).translate(message)
     return islice(enumerate(told_once(units=units, message_id=claim.message_id)), claim.cursor, None)

@@ -63,7 +63,7 @@ def read_csv(body: bytes, form: Form, columns: Sequence[str]) -> Iterator[Row]:
     line = done = 0
     while True:
         try:
-            cells = next(reader, None)
+            cells: list[str] | None = next(reader, None)
         except csv.Error:
             break
         if cells is None:

@@ -1,7 +1,6 @@
 """The bytes of a file, line by line, whether gzipped or not, with how far it is read."""
 
 import gzip
-import hashlib
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,6 @@ from integrations.formats.flatfile.form import MAX_ROW_BYTES, FlatFileError
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _GZIP = b"\x1f\x8b"
-_BLOCK = 1024 * 1024
 
 
 class Source:
@@ -62,12 +60,3 @@ def open_source(path: Path) -> Iterator[Source]:
     """Open a file for reading. OSError where it cannot be."""
     with path.open("rb") as raw:
         yield Source(raw, path.name)
-
-
-def digest_of(path: Path) -> bytes:
-    """16 bytes that stand for the file's content as it lies there."""
-    state = hashlib.blake2b(digest_size=16)
-    with path.open("rb") as raw:
-        while block := raw.read(_BLOCK):
-            state.update(block)
-    return state.digest()

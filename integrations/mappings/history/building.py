@@ -191,7 +191,10 @@ def _list_builder(node: Node, columns: Columns, key: str, fail: Fail) -> Get:
 
 
 def _always(value: Any) -> Get:
-    return lambda cells: value
+    def constant(_: Cells) -> Any:
+        return value
+
+    return constant
 
 
 def _sharing(build: Get, places: list[int]) -> Get:

@@ -38,7 +38,7 @@ class Columns:
             if mapped is not None and text in mapped:
                 text = mapped[text]
                 return text if text not in unknown else None
-            return text  # type: ignore[no-any-return]  # plain() and the reader give texts
+            return text
 
         return get
 

@@ -1,10 +1,11 @@
 """What a mapping file may say. Every mistake is told with the place of its key."""
 
 import json
+import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 import msgspec
 from msgspec import Struct
@@ -15,6 +16,12 @@ from visibility.core.errors import InputError
 POSITION = "position"
 """row.id for files without any column that tells rows apart: the place in the file of that name."""
 Texts = tuple[str, ...]
+
+
+def check_zone(zone: str) -> None:
+    """ValueError for a zone nobody knows."""
+    if zone not in available_timezones():
+        raise ValueError(f'there is no time zone "{zone}"; write it like "Europe/Berlin"')
 
 
 class Times(Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,8 +98,10 @@ class Test(Struct, frozen=True, forbid_unknown_fields=True):
     known: bool | None = None
 
 
-When = dict[str, str | Texts | Test]
-Fields = dict[str, str | Value]
+Condition = str | Texts | Test
+Field = str | Value
+When = dict[str, Condition]
+Fields = dict[str, Field]
 
 
 class RowPart(Struct, frozen=True, forbid_unknown_fields=True):
@@ -142,13 +151,6 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("at least one [[document]] is needed")
 
 
-def check_zone(zone: str) -> None:
-    """ValueError for a zone nobody knows."""
-    if zone not in available_timezones():
-        raise ValueError(f'there is no time zone "{zone}"; write it like "Europe/Berlin"')
-    ZoneInfo(zone)
-
-
 def read_mapping(text: str, *, name: str) -> tuple[Mapping, str]:
     """A mapping and what stands for its content whatever its comments and spacing.
 
@@ -159,10 +161,9 @@ def read_mapping(text: str, *, name: str) -> tuple[Mapping, str]:
     except tomllib.TOMLDecodeError as error:
         raise InputError("invalid_mapping", f"this is no TOML: {error}", name) from error
     try:
-        mapping = msgspec.convert(tree, Mapping, strict=True)
+        mapping = msgspec.convert(tree, Mapping)
     except msgspec.ValidationError as error:
-        said, _, path = str(error).partition(" - at `")
-        where = _key(path.rstrip("`"), tree)
+        said, where = _found(error, tree)
         raise InputError("invalid_mapping", said, f"{name}: {where}" if where else name) from error
     return mapping, json.dumps(tree, sort_keys=True, default=str)
 
@@ -172,6 +173,37 @@ def located(name: str, key: str) -> Callable[[str], InputError]:
     return lambda text: InputError("invalid_mapping", text, f"{name}: {key}")
 
 
-def _key(path: str, tree: dict[str, Any]) -> str:
-    """msgspec's "$.document[1].type" as people name it; of "[...]" in a table the key that is wrong."""
-    return path.removeprefix("$").lstrip(".").replace("[...]", ".*").replace("[", ".").replace("]", "")
+def _found(error: msgspec.ValidationError, tree: dict[str, Any]) -> tuple[str, str]:
+    """What is wrong, and the key. msgspec does not say which key of a table; that is found by trying each."""
+    for key, value, kind in _by_key(tree):
+        try:
+            msgspec.convert(value, kind)
+        except msgspec.ValidationError as own:
+            said, path = _split(own)
+            return said, f"{key}.{path}".rstrip(".")
+    said, path = _split(error)
+    return said, path
+
+
+def _by_key(tree: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    yield from _entries(tree.get("columns"), "columns", Column)
+    yield from _entries(tree.get("fields"), "fields", Field)
+    for name, kind in (("document", Field), ("skip", None)):
+        parts = tree.get(name)
+        for number, part in enumerate(parts if isinstance(parts, list) else (), start=1):
+            if isinstance(part, dict):
+                yield from _entries(part.get("when"), f"{name} {number}.when", Condition)
+                if kind is not None:
+                    yield from _entries(part.get("fields"), f"{name} {number}.fields", kind)
+
+
+def _entries(table: Any, key: str, kind: Any) -> Iterator[tuple[str, Any, Any]]:
+    for name, value in table.items() if isinstance(table, dict) else ():
+        yield f"{key}.{name}", value, kind
+
+
+def _split(error: msgspec.ValidationError) -> tuple[str, str]:
+    """The message, and the path as people count: "$.document[0].type" is "document 1.type"."""
+    said, _, path = str(error).partition(" - at `")
+    path = path.rstrip("`").removeprefix("$").lstrip(".").replace("[...]", "")
+    return said, re.sub(r"\[(\d+)\]", lambda found: f" {int(found[1]) + 1}", path)

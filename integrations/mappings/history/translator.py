@@ -65,9 +65,7 @@ def open_part(body: bytes, text: str, *, as_of: dt.date | None) -> tuple[Plan, I
         paths = tuple(sorted(columns_used(mapping)))
         plan = _plan(text, paths, as_of)
         take = by_path(paths)
-        return plan, (
-            Row(row.line, take(row.cells[0]), row.problem, row.column) for row in read_json(body)
-        )
+        return plan, (Row(row.line, take(row.cells[0]), row.problem, row.column) for row in read_json(body))
     head = head_of(body, mapping.file)
     columns = tuple(columns_of(head, mapping.file))
     return _plan(text, columns, as_of), read_csv(body[len(head) :], mapping.file, columns)
@@ -89,7 +87,5 @@ def _refused(code: str, text: str) -> Unit:
 
 def _unusable(text: str, where: str, column: str) -> Unit:
     return Unit(
-        problems=(
-            Problem(code=UNUSABLE, text=text, where=f"{where}, column {column}" if column else where),
-        )
+        problems=(Problem(code=UNUSABLE, text=text, where=f"{where}, column {column}" if column else where),)
     )
