@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from visibility.canonical.documents import OpeningBalance
 from visibility.flows.state import Fact, FlowView, Milestone, Terms
 
 
@@ -20,7 +21,7 @@ def stop_clocks(view: FlowView, *, terms: Terms, told: Iterable[Fact]) -> None:
     it by a history is as of a day, and to the end of that day nobody was live.
     """
     told = list(told)
-    history_to = max((d for fact in told if (d := fact.document.history_as_of) is not None), default=None)
+    history_to = _history_to(told)
     live_from = _live_from(terms, history_to)
     if live_from is None:
         return
@@ -36,6 +37,13 @@ def stop_clocks(view: FlowView, *, terms: Terms, told: Iterable[Fact]) -> None:
                 milestone.unclocked = "before_go_live"
     for line in view.lines:
         line.mirrors = [replace(each, due_at=None, counted_due_at=None) for each in line.mirrors]
+
+
+def _history_to(told: list[Fact]) -> dt.date | None:
+    """The last day that a history is as of; None where its balance was taken over, to be watched on."""
+    if any(isinstance(fact.document, OpeningBalance) for fact in told):
+        return None
+    return max((day for fact in told if (day := fact.document.history_as_of) is not None), default=None)
 
 
 def _live_from(terms: Terms, history_to: dt.date | None) -> dt.date | None:

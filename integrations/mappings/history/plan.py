@@ -23,7 +23,7 @@ from integrations.mappings.history.grammar import (
     located,
 )
 from integrations.mappings.history.values import RowError
-from visibility.canonical.documents import DOCUMENT_TYPES, AnyDocument
+from visibility.canonical.documents import DOCUMENT_TYPES, AnyDocument, OpeningBalance, OrderPlaced
 from visibility.inbox.ports import Translated
 
 _KEPT = 20_000
@@ -176,7 +176,11 @@ class Plan:
         sequence = part.sequence if part.sequence is not None else self._mapping.row.sequence
         if time is not None and "issued_at" not in node.fields:
             node.fields["issued_at"] = Leaf(dt.datetime, _as_value(time), key, fail)
-        constants = {} if self._as_of is None else {"history_as_of": self._as_of}
+        constants: dict[str, Any] = {}
+        if self._as_of is not None and kind is not OpeningBalance:
+            constants["history_as_of"] = self._as_of  # what is open at a balance's date is watched from then on
+        if kind is OrderPlaced and "by_line" not in node.fields:
+            constants["by_line"] = True  # a row tells of one line, and others of the order's other lines
         return Maker(
             label=part.name or part.type,
             type=part.type,
