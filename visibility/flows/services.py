@@ -143,13 +143,12 @@ def state_of(view: FlowView, *, to_decide: int) -> Flow.State:
         return Flow.State.ATTENTION
     if not view.placed:
         return Flow.State.NOT_ORDERED
-    complete = view.milestones and all(m.done or not m.applicable for m in view.milestones)
-    if complete:
-        return Flow.State.DONE
     if is_untold(view):
         return Flow.State.UNTOLD
-    gone = view.by_line and all(line.cancelled for line in view.lines)
-    return Flow.State.CANCELLED if gone else Flow.State.OPEN
+    if view.by_line and all(line.cancelled for line in view.lines):
+        return Flow.State.CANCELLED
+    complete = view.milestones and all(m.done or not m.applicable for m in view.milestones)
+    return Flow.State.DONE if complete else Flow.State.OPEN
 
 
 def value_of(view: FlowView) -> Decimal | None:
