@@ -11,11 +11,13 @@ from visibility.canonical.documents import (
     Line,
     LineChange,
     OrderAcknowledged,
+    OrderChanged,
     OrderPlaced,
     ReceiptLine,
     ShipLine,
 )
 from visibility.flows.answers import confirmed_by
+from visibility.flows.carried import Opened, is_balance
 from visibility.flows.comparing import Step
 from visibility.flows.counters import is_counted
 from visibility.flows.identity import Settled, later, takes_back
@@ -104,9 +106,21 @@ def read_accounts(
             return sum((quantity for _, quantity in account.steps), Decimal(0)) if account else Decimal(0)
 
         for draft, told_quantity in _quantities(book, fact, so_far):
+            if draft.opened is not None and _is_carried(draft.opened, fact):
+                continue
             account = found.setdefault(id(draft), {}).setdefault(teller, Account([], []))
             account.add(fact, _absolute(told_quantity, account))
     return found
+
+
+def _is_carried(opened: Opened, fact: Fact) -> bool:
+    """Whether an opening balance says it, or tells of a later day: systems are compared from then on."""
+    document = fact.document
+    if is_balance(fact):
+        return True
+    if isinstance(document, OrderPlaced | OrderChanged):
+        return opened.holds("quantity", fact)
+    return isinstance(document, OrderAcknowledged) and opened.holds("confirmed", fact)
 
 
 def _absolute(told: Decimal | LineChange | None, account: Account) -> Decimal | None:

@@ -160,6 +160,8 @@ def _named_lines(book: Book, document: OrderAcknowledged) -> dict[int, tuple[Dra
 
 
 def _set(draft: Draft, fact: Fact, answer: Answer, *, adds: bool = False) -> None:
+    if draft.opened is not None and draft.opened.holds("confirmed", fact):
+        return
     draft.answer = _sum_of(draft.answer, answer) if adds and draft.answer is not None else answer
     if draft.asked is not None and is_answered(draft, fact, change_named(fact)):
         draft.asked = None

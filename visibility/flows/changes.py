@@ -53,10 +53,15 @@ def _amend(book: Book, fact: Fact) -> None:
             take(book, found, line, document.units)
             found.original_ordered = found.ordered
             found.added = found.asked = fact
-        else:
+        elif not _is_carried(found, fact):
             before = _terms(found)
             take(book, found, line, document.units)
             _note(found, fact, before)
+
+
+def _is_carried(draft: Draft, fact: Fact) -> bool:
+    """Whether an opening balance from after it tells what is ordered."""
+    return draft.opened is not None and draft.opened.holds("quantity", fact)
 
 
 def _remember_replaced(book: Book, settled: Settled, order: Fact) -> None:
@@ -86,7 +91,7 @@ def _remember_replaced(book: Book, settled: Settled, order: Fact) -> None:
             draft = book.index.find(line, used)
             if draft is None:
                 _keep_dropped(book, line, document.units)
-            elif not draft.cancelled:
+            elif not draft.cancelled and not _is_carried(draft, each.by):
                 was = book.quantity(draft, line.quantity, line.unit, document.units, "ordered")
                 steps = told.setdefault(id(draft), [(None, was)])
                 steps.append((each.by, was))
@@ -96,7 +101,8 @@ def _remember_replaced(book: Book, settled: Settled, order: Fact) -> None:
         if draft.cancelled:
             continue
         if not steps:
-            draft.added = draft.asked = order
+            if draft.opened is None:
+                draft.added = draft.asked = order
         elif steps[-2][1] != draft.ordered:
             draft.told = [*steps[:-1], (steps[-1][0], draft.ordered)]
             draft.asked = steps[-1][0]
@@ -123,6 +129,8 @@ def _apply(book: Book, settled: Settled) -> None:
         if document.whole:
             silent = [draft for draft in book.lines if id(draft) not in used and draft.known]
             planned += [(draft, None, document.units, rank, fact) for draft in silent]
+    if settled.opened:
+        planned = [each for each in planned if not _is_carried(each[0], each[4])]
     best: dict[int, int] = {}
     for draft, _, _, rank, _ in planned:
         best[id(draft)] = min(best.get(id(draft), rank), rank)
@@ -242,10 +250,10 @@ def read_closings(book: Book, settled: Settled) -> None:
         closed = document.reopened == (document.purpose == "cancel")
         if not document.lines:
             for draft in book.lines:
-                draft.closed = closed
+                draft.closed = draft.closed if _is_carried(draft, fact) else closed
         used: set[int] = set()
         for line in document.lines:
             if book.concerns(line, document.order):
                 found = book.index.find(line, used)
-                if found is not None:
+                if found is not None and not _is_carried(found, fact):
                     found.closed = closed

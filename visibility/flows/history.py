@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from visibility.canonical.documents import (
     Document,
+    OpeningBalance,
     OrderAcknowledged,
     OrderChanged,
     OrderLineClosed,
@@ -24,6 +25,7 @@ from visibility.flows.hearing import hear
 from visibility.flows.identity import Ended, How, Settled, later
 from visibility.flows.lines import Book, called_off, order_facts, read_orders
 from visibility.flows.moments import Moment, told_at
+from visibility.flows.opening import carried_over
 from visibility.flows.projector import derive, own_order
 from visibility.flows.state import Fact, LineView, Terms, Units
 
@@ -81,7 +83,10 @@ def standing(
     Of a partner whose answers add up (`answers_add`) none is overruled.
     """
     settled = hear(list(facts), None)
-    ended = {(each.fact.id, each.fact.message): each for each in (*_called_off(settled), *settled.ended)}
+    carried = carried_over(settled) if settled.of(OpeningBalance) else []
+    ended = {
+        (each.fact.id, each.fact.message): each for each in (*carried, *_called_off(settled), *settled.ended)
+    }
     overruled = {} if answers_add else _overruled(settled, units, order)
     fates = []
     for fact in settled.every:

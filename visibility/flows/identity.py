@@ -17,6 +17,7 @@ from visibility.canonical.documents import (
     GoodsReceived,
     InvoiceIssued,
     InvoiceReceived,
+    OpeningBalance,
     OrderAcknowledged,
     OrderChanged,
     OrderLineBlocked,
@@ -30,18 +31,20 @@ from visibility.canonical.documents import (
     TransportStatus,
 )
 from visibility.canonical.keys import normalise as normalised
+from visibility.flows.carried import Opened
 from visibility.flows.state import Fact
 from visibility.flows.witnesses import PLAIN, Hearing
 
 normalise = lru_cache(maxsize=8192)(normalised)
 BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 Key = tuple[object, ...]
-How = Literal["repeated", "replaced", "cancelled", "reversed", "lessened", "outdated", "waiting"]
+How = Literal["repeated", "replaced", "cancelled", "reversed", "lessened", "outdated", "waiting", "carried"]
 SUPPLIERS_WORD = ("edi", "portal")
 """What a supplier tells by EDI and in the portal is one account, his own."""
 
 _WORDS: dict[type[Document], str] = {
     OrderPlaced: "order",
+    OpeningBalance: "opening balance of order",
     OrderChanged: "order change",
     OrderAcknowledged: "answer",
     ShipmentNotified: "ship notice",
@@ -63,7 +66,8 @@ class Ended(Struct, frozen=True):
 
     repeated: `by` says the same; replaced: `by` stands in its place; cancelled, reversed: `by` took it
     back; lessened: `by` took a part of it back, the rest counts; outdated: `by` is the order told anew
-    since; waiting: what it speaks of has not been told, or no longer counts (`by` is itself).
+    since; waiting: what it speaks of has not been told, or no longer counts (`by` is itself); carried: it is
+    in the opening balance `by`.
     """
 
     fact: Fact
@@ -88,6 +92,8 @@ class Settled(Struct):
     """All that those systems told of it, whether it stands or not."""
     ended: list[Ended] = []
     """The facts that were told and do not count."""
+    opened: list[Opened] = []
+    """The lines that an opening balance tells of; what it holds for no longer stands (opening.py)."""
     renewed: list[Fact] = []
     """Orders told again after they were called off: answers and changes from before are of the past."""
 
@@ -203,25 +209,38 @@ def document_key(fact: Fact) -> Key:
 
     Its number where it has one; else the explicit event id, so that look-alikes are never merged; else
     the envelope. A release, a status, a closing have no identity beyond the fact itself. Two systems of
-    one kind may both count from 1: they are told apart when the group is settled.
+    one kind may both count from 1: they are told apart when the group is settled. Rows of a history that
+    bear one number are parts of one document, told apart by their own identities.
     """
     kind = type(fact.document)
     number = _KEYS.get(kind)
     if number is None:
         return (fact.id, fact.message)
     key = number(fact, fact.document)
-    if key is not None:
+    if key is not None and not _is_row(fact):
         return (kind, *key)
     if fact.explicit_id or not fact.control:
         return (kind, fact.id)
     return (kind, fact.control, fact.envelope_at)
 
 
+def _is_row(fact: Fact) -> bool:
+    document = fact.document
+    return (
+        document.history_as_of is not None
+        and fact.explicit_id
+        and document.purpose == "original"
+        and not isinstance(document, OrderPlaced)
+    )
+
+
 def content(document: AnyDocument) -> AnyDocument:
     """The document without what differs between two tellings of it: purpose and moments of sending."""
     if isinstance(document, OrderPlaced):
-        return msgspec.structs.replace(document, purpose="original", issued_at=None, released_at=None)
-    return msgspec.structs.replace(document, purpose="original", issued_at=None)
+        return msgspec.structs.replace(
+            document, purpose="original", issued_at=None, released_at=None, history_as_of=None
+        )
+    return msgspec.structs.replace(document, purpose="original", issued_at=None, history_as_of=None)
 
 
 def number_of(document: AnyDocument) -> str:

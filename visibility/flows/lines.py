@@ -215,6 +215,8 @@ def called_off(settled: Settled) -> bool:
     if not settled.cancelled:
         return False
     last = max((cancel for _, cancel in settled.cancelled), key=issued_key)
+    if any(each.is_behind(last) for each in settled.opened):
+        return False
     rank = settled.hearing.rank("order", last)
     return all(
         settled.hearing.rank("order", fact) > rank or issued_key(fact) <= issued_key(last)

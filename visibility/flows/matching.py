@@ -13,6 +13,7 @@ from visibility.canonical.documents import Item, Line, OrderRef
 from visibility.canonical.keys import normalise
 from visibility.canonical.quantities import UnitScheme
 from visibility.flows.amounts import ZERO
+from visibility.flows.carried import Opened
 from visibility.flows.state import Count, CountKind, Dated, Fact
 
 NO_ITEM = Item()
@@ -81,6 +82,10 @@ class Draft(Struct, eq=False, gc=False):
     cancelled: bool = False
     told: list[tuple[Fact | None, Decimal | None]] = []
     """What was ordered and since which change, where that ever changed; the first as it was at first."""
+    opened: Opened | None = None
+    """The line as an opening balance tells it."""
+    came_by_then: Decimal | None = None
+    """What of it came in by the balance's date."""
     added: Fact | None = None
     """The change that the line came with."""
     asked: Fact | None = None

@@ -168,7 +168,7 @@ class _Steps:
         result.due_at = result.planned_at if self.as_asked else self._ship_due(covered, done=result.done)
         if result.done:
             left = reached(
-                [(moment(shipment.shipped_at), quantity) for shipment, quantity in self.consignments],
+                [(shipment.left, quantity) for shipment, quantity in self.consignments],
                 self.target,
             )
             result.actual_at, result.date_only = left.at, left.date_only
@@ -304,7 +304,7 @@ class _Steps:
             # All that left is billed: the next bill waits for the next shipment.
             result.waits = view.invoiced >= (view.shipped or ZERO)
         starts = [
-            (Moment(shipment.shipped_at or shipment.noticed_at), quantity)
+            (_billed_from(shipment), quantity)
             for shipment, quantity in self.consignments
         ]
         if not starts and self.receipts is not None and "shipped" in self.terms.not_sent:
@@ -349,6 +349,11 @@ class _Steps:
 
     def _billed_at(self) -> list[Moment]:
         return [] if self.bills is None else [invoice_moment(fact) for fact, _ in self.bills.steps]
+
+
+def _billed_from(shipment: Consignment) -> Moment:
+    """From when on a bill is waited for."""
+    return shipment.left if shipment.gone_by else Moment(shipment.shipped_at or shipment.noticed_at)
 
 
 def _least(*quantities: Decimal | None) -> Decimal | None:

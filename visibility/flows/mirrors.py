@@ -24,7 +24,7 @@ from visibility.flows.matching import Draft, RankedTallies
 from visibility.flows.moments import UNTOLD, Moment, add_hours, moment, told_at
 from visibility.flows.ownership import FactKind, Setting
 from visibility.flows.state import Fact, Mirror, Terms
-from visibility.flows.witnesses import KINDS, Hearing, told_by
+from visibility.flows.witnesses import KINDS, OPENED, Hearing, told_by
 
 PRIMARY_HOURS = 9
 """Working hours that the primary has after a mirror told, where nothing is set: a day."""
@@ -70,6 +70,8 @@ def _of_line(
         ("invoice", draft.invoiced),
     )
     for kind, tallies in tallied:
+        if tallies and draft.opened is not None:  # what a balance tells has no other side to it
+            tallies = {rank: tally for rank, tally in tallies.items() if rank != OPENED}  # noqa: PLW2901
         if kind in _ADDING and kind not in hearing.kinds and len(tallies or ()) < 2:
             continue
         others = dict(silenced.get(kind, {}).get(id(draft), {}))

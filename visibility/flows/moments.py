@@ -12,6 +12,10 @@ from visibility.flows.amounts import ZERO
 from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.state import Fact
 
+BALANCE = "opening balance"
+"""In the place of a control number: an opening balance says it (opening.py)."""
+UNDER_WAY = "opening balance, more under way"
+"""The same of goods that came in while others were still on their way."""
 _NOON = dt.time(12, tzinfo=dt.UTC)
 
 
@@ -20,6 +24,8 @@ class Moment(Struct, frozen=True, gc=False):
 
     at: dt.datetime | None = None
     date_only: bool = False
+    at_latest: bool = False
+    """It was then at the latest; when, nobody said."""
 
 
 UNTOLD = Moment()
@@ -54,6 +60,8 @@ def moment(at: dt.datetime | None) -> Moment:
 
 def told_at(fact: Fact) -> Moment:
     """When a document was made: its own date-time; the envelope's where that is the same day, but exact."""
+    if fact.control in (BALANCE, UNDER_WAY):
+        return UNTOLD
     own, envelope = moment(fact.document.issued_at), moment(fact.envelope_at)
     if own.at is None:
         return envelope
@@ -90,7 +98,8 @@ def reached(
     """
     steps = list(steps)
     if len(steps) == 1:
-        return steps[0][0] if not beyond or target is None or steps[0][1] > target else UNTOLD
+        reaches = not beyond or target is None or steps[0][1] > target
+        return steps[0][0] if reaches and not steps[0][0].at_latest else UNTOLD
     known = sorted((step for step in steps if step[0].at is not None), key=_by_moment)
     reach = ZERO
     since: Moment | None = None
@@ -100,11 +109,9 @@ def reached(
             since = None  # what was taken back has to be reached again
         elif since is None:
             since = when
-    if since is not None:
-        return since
-    if beyond or len(known) < len(steps) or not known:
-        return UNTOLD
-    return known[-1][0]
+    if since is None:
+        since = UNTOLD if beyond or len(known) < len(steps) or not known else known[-1][0]
+    return UNTOLD if since.at_latest else since
 
 
 def _by_moment(step: tuple[Moment, Decimal]) -> tuple[dt.datetime, Decimal]:
@@ -116,7 +123,7 @@ def latest(moments: Iterable[Moment]) -> Moment:
     """The last of those that are known."""
     found = UNTOLD
     for each in moments:
-        if each.at is not None and (found.at is None or each.at > found.at):
+        if each.at is not None and not each.at_latest and (found.at is None or each.at > found.at):
             found = each
     return found
 
@@ -125,6 +132,8 @@ def receipt_moment(fact: object) -> Moment:
     """When the goods of a receipt came in."""
     assert isinstance(fact, Fact)
     document = fact.document
+    if fact.control in (BALANCE, UNDER_WAY):
+        return Moment(fact.envelope_at, at_latest=True)
     return moment(document.received_at) if isinstance(document, GoodsReceived) else UNTOLD
 
 
@@ -132,4 +141,6 @@ def invoice_moment(fact: object) -> Moment:
     """The date of an invoice."""
     assert isinstance(fact, Fact)
     document = fact.document
+    if fact.control == BALANCE:
+        return Moment(fact.envelope_at, at_latest=True)
     return on(document.invoiced_on) if isinstance(document, InvoiceReceived) else UNTOLD

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from visibility.canonical.documents import (
     AnyDocument,
@@ -21,10 +21,12 @@ from visibility.canonical.documents import (
     TransportStatus,
 )
 from visibility.flows.amounts import ZERO
+from visibility.flows.carried import is_balance
 from visibility.flows.counters import is_counted
 from visibility.flows.identity import BEGINNING, Settled, normalise, takes_back
 from visibility.flows.lines import Book
 from visibility.flows.matching import Draft, RankedTallies, Tally
+from visibility.flows.moments import BALANCE, UNDER_WAY, Moment, moment
 from visibility.flows.state import Fact
 from visibility.flows.witnesses import APART, KINDS, RETOLD, told_by
 
@@ -36,10 +38,17 @@ class Consignment(Struct, gc=False):
     noticed_at: dt.datetime | None = None
     """When the ship notice was made: the invoice clock runs from here where nothing better is known."""
     estimated_at: dt.datetime | None = None
+    gone_by: dt.datetime | None = None
+    """An opening balance tells of it: it had left by then."""
     arrived: bool = False
     arrived_at: dt.datetime | None = None
     rank: int | None = None
     """Of the witness whose dates these are."""
+
+    @property
+    def left(self) -> Moment:
+        """When it left, as far as that is known."""
+        return Moment(self.gone_by, at_latest=True) if self.gone_by else moment(self.shipped_at)
 
 
 class Consignments(Struct):
@@ -92,6 +101,9 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
 
 def _date(shipment: Consignment, fact: Fact, document: ShipmentNotified, rank: int) -> None:
     """Take the dates of a ship notice; a mirror's only where the better witness has none."""
+    if is_balance(fact):
+        shipment.gone_by, shipment.arrived = fact.envelope_at, fact.control == BALANCE
+        return
     told = (document.shipped_at, document.issued_at or fact.envelope_at, document.estimated_at)
     known = (shipment.shipped_at, shipment.noticed_at, shipment.estimated_at)
     better = shipment.rank is None or rank <= shipment.rank
@@ -215,7 +227,7 @@ def _count(tallies: RankedTallies, rank: int, fact: Fact, number: str, quantity:
         tally.taken = True  # goods that went back are no further shipment or receipt
     elif tally.last is not fact:
         tally.last = fact
-        tally.documents += 1
+        tally.documents += 0 if _is_under_way(fact) else 1
     if number:
         tally.numbers[number] = None
     if quantity is not None:
@@ -266,11 +278,27 @@ class Moved(Struct, frozen=True, gc=False):
 
 def moved(draft: Draft) -> Moved:
     shipped, received, invoiced = draft.shipped, draft.received, draft.invoiced
-    return Moved(
+    there = Moved(
         best(shipped) if shipped else None,
         best(received) if received else None,
         best(invoiced) if invoiced else None,
     )
+    if draft.came_by_then and there.shipped is not None:
+        return Moved(_with_unannounced(there.shipped, draft), there.received, there.invoiced)
+    return there
+
+
+def _with_unannounced(shipped: Tally, draft: Draft) -> Tally:
+    """What had come in by the date of an opening balance had left, though no notice told it."""
+    assert draft.opened is not None
+    left = ZERO
+    for fact, quantity in shipped.steps:
+        assert isinstance(fact, Fact)
+        left += quantity if is_balance(fact) or draft.opened.is_behind(fact) else ZERO
+    more = (draft.came_by_then or ZERO) - left
+    if more <= 0 or shipped.quantity is None:
+        return shipped
+    return structs.replace(shipped, quantity=shipped.quantity + more)
 
 
 def best(tallies: RankedTallies) -> Tally | None:
@@ -296,8 +324,13 @@ def _unless_gone(tally: Tally) -> Tally | None:
     """None where all that was told has been taken back."""
     if not tally.taken:
         return tally
-    gone = not tally.documents or (tally.quantity is not None and tally.quantity <= 0)
-    return None if gone else tally
+    none = not tally.documents and not any(_is_under_way(fact) for fact, _ in tally.steps)
+    return None if none or (tally.quantity is not None and tally.quantity <= 0) else tally
+
+
+def _is_under_way(fact: object) -> bool:
+    """Whether a balance tells goods of which others were on their way: their shipment is not in yet."""
+    return isinstance(fact, Fact) and fact.control == UNDER_WAY and isinstance(fact.document, GoodsReceived)
 
 
 def _added(parts: Iterable[Tally]) -> Tally:

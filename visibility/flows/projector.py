@@ -21,6 +21,7 @@ from visibility.canonical.documents import (
     Document,
     GoodsReceived,
     InvoiceReceived,
+    OpeningBalance,
     OrderAcknowledged,
     OrderChanged,
     OrderPlaced,
@@ -54,6 +55,7 @@ from visibility.flows.milestones import Header, answer_due, line_milestones, ord
 from visibility.flows.mirrors import read_mirrors
 from visibility.flows.moments import UNTOLD, Moment, moment, on, told_at, was_before
 from visibility.flows.movements import Moved, moved, read_invoices, read_receipts, read_shipments
+from visibility.flows.opening import carry, is_listened_to, mark_opened
 from visibility.flows.sharing import share_out
 from visibility.flows.state import Fact, FlowView, LineView, Milestone, Terms, Units
 from visibility.flows.withdrawals import told_anew
@@ -77,11 +79,15 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
     """
     settled = hear(facts, terms.ownership)
     share_out(settled)
+    if OpeningBalance in settled.standing:
+        carry(settled, zone=terms.calendar.zone)
     own = order or own_order(settled)
     orders = order_facts(settled)
     by_line = bool(orders) and any(_is_by_line(fact) for fact in orders)
     book = Book(units=units, own=own, placed=bool(orders), by_line=by_line)
     read_orders(book, settled)
+    if settled.opened:
+        mark_opened(book, settled)
     if settled.silenced:
         learn_codes(book, settled)
     read_changes(book, settled)
@@ -121,7 +127,8 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
         view.lines.append(line)
     answers = settled.of(OrderAcknowledged)
     view.milestones = order_milestones(view.lines, header, told_at(answers[0]) if answers else None)
-    stop_clocks(view, terms=terms, told=settled.every)
+    if not is_listened_to(settled, terms):
+        stop_clocks(view, terms=terms, told=settled.every)
     tell_steps(view)
     return view
 
@@ -147,7 +154,7 @@ def own_order(settled: Settled) -> OrderRef | None:
     Order documents and answers are of one order. A ship notice or an invoice may be of many; the one that
     most of the documents name is meant, of equals the smallest.
     """
-    for kind in (OrderPlaced, OrderChanged, OrderReleased, OrderAcknowledged):
+    for kind in (OrderPlaced, OpeningBalance, OrderChanged, OrderReleased, OrderAcknowledged):
         for fact in settled.every:
             if type(fact.document) is kind and fact.document.order is not None:
                 return fact.document.order
@@ -238,6 +245,7 @@ def _numbers(facts: list[Fact]) -> list[str]:
 _HAPPENED: dict[type[Document], Callable[[Any], dt.datetime | None]] = {
     TransportStatus: attrgetter("occurred_at"),
     GoodsReceived: attrgetter("received_at"),
+    OpeningBalance: attrgetter("as_of"),
     ServiceAccepted: attrgetter("accepted_at"),
     PaymentStatus: attrgetter("occurred_at"),
     RequisitionStatus: attrgetter("occurred_at"),

@@ -305,8 +305,8 @@ def _opened(document: OpeningBalance, names: Named, order: OrderRef | None) -> s
     day = moment(document.as_of).at or document.as_of
     told = []
     for line in _own(document.lines, document, order)[:2]:
-        said = (("ordered", line.quantity), ("confirmed", line.confirmed), ("shipped", line.shipped))
-        said += (("received", line.received), ("billed", line.billed))
+        said = [("ordered", line.quantity), ("confirmed", line.confirmed), ("shipped", line.shipped)]
+        said += [("received", line.received), ("billed", line.billed)]
         parts = [f"{words.plain(value)} {verb}" for verb, value in said if value]
         told.append(f"{words.of_item(line.item, line.line)} {', '.join(parts)}".strip())
     more = len(document.lines) - len(told)

@@ -11,6 +11,7 @@ from visibility.canonical.documents import (
     Document,
     GoodsReceived,
     InvoiceReceived,
+    OpeningBalance,
     OrderAcknowledged,
     OrderChanged,
     OrderLineClosed,
@@ -42,6 +43,9 @@ def withdraw(settled: Settled, lone: list[Fact]) -> None:
             closings = settled.standing.setdefault(OrderLineClosed, [])
             closings.append(cancel)
             closings.sort(key=later)
+            continue
+        if isinstance(cancel.document, OpeningBalance):
+            settled.standing.setdefault(OpeningBalance, []).append(cancel)
             continue
         _end(settled, cancel, _targets(settled, cancel), "cancelled")
     for kind in (TransportStatus, OrderReleased):

@@ -14,6 +14,7 @@ from visibility.canonical.documents import (
     Document,
     GoodsReceived,
     InvoiceReceived,
+    OpeningBalance,
     OrderAcknowledged,
     OrderChanged,
     OrderPlaced,
@@ -21,6 +22,7 @@ from visibility.canonical.documents import (
     ShipmentNotified,
     TransportStatus,
 )
+from visibility.flows.moments import BALANCE, UNDER_WAY
 from visibility.flows.ownership import FactKind, Ownership, Place, Setting
 from visibility.flows.state import Fact, Witness
 
@@ -55,6 +57,7 @@ RANKINGS: dict[FactKind, Ranking] = {
 }
 KINDS: dict[type[Document], FactKind] = {
     OrderPlaced: "order",
+    OpeningBalance: "order",
     OrderChanged: "change",
     OrderAcknowledged: "answer",
     ShipmentNotified: "shipment",
@@ -67,12 +70,17 @@ RETOLD = 5
 """Added where a witness as good tells a document that another one told under the same number."""
 DEMOTED = {"primary": 0, "mirror": 100, "echo": 200}
 """Added where no primary is set, but this one is not to be believed before others."""
+OPENED = -1
+"""The rank of what an opening balance tells of goods and bills: as a place of its own, so that it adds up."""
 APART = 1000
 """Ranks of places are this far apart: what is told of one place says nothing of another."""
 
 
 _AT_A_PLACE: frozenset[FactKind] = frozenset({"shipment", "status", "receipt"})
 """Goods of one order may come to several places; the order itself, its answers and bills are of one."""
+
+_BALANCES = (BALANCE, UNDER_WAY)
+_CARRIED: frozenset[FactKind] = frozenset({"shipment", "receipt", "invoice"})
 
 WORDS: dict[Witness, str] = {
     "erp": "ERP",
@@ -126,6 +134,8 @@ class Hearing:
 
     def rank(self, kind: FactKind, fact: Fact) -> int:
         """The lower the better. What is told of several places never silences each other."""
+        if fact.control in _BALANCES and kind in _CARRIED:
+            return OPENED
         rank = RANKINGS[kind][fact.witness]
         if self.ownership is None:
             return rank

@@ -21,7 +21,7 @@ def received_short(seen: Seen) -> Iterator[Finding]:
     """
     for line in seen.view.lines:
         expected, base = _announced(seen, line)
-        if line.received is None or expected is None:
+        if line.received is None or expected is None or not line.receipts:
             continue
         gap = expected - line.received
         if gap <= 0:

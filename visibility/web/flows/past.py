@@ -38,6 +38,8 @@ def of_fate(fate: Fate) -> Past | None:
         return Past(_("told before; it counts once"), gone=False)
     if fate.how == "waiting":
         return Past(_waits(fate.fact))
+    if fate.how == "carried":
+        return Past(_("in the opening balance of %(day)s") % {"day": _day(fate.until)}, gone=False)
     text = {
         "replaced": _("replaced by %(document)s of %(day)s"),
         "cancelled": _("cancelled on %(day)s"),
