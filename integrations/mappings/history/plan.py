@@ -178,7 +178,7 @@ class Plan:
             node.fields["issued_at"] = Leaf(dt.datetime, _as_value(time), key, fail)
         constants: dict[str, Any] = {}
         if self._as_of is not None and kind is not OpeningBalance:
-            constants["history_as_of"] = self._as_of  # what is open at a balance's date is watched from then on
+            constants["history_as_of"] = self._as_of  # what a balance leaves open is watched
         if kind is OrderPlaced and "by_line" not in node.fields:
             constants["by_line"] = True  # a row tells of one line, and others of the order's other lines
         return Maker(
