@@ -7,7 +7,7 @@ import pytest
 from visibility.access.cursors import read_cursor, write_cursor
 from visibility.access.scopes import Scope
 from visibility.core.errors import NotFoundError
-from visibility.flows.selectors import list_flows
+from visibility.flows.lists import list_flows
 from visibility.inbox.selectors import list_messages
 from visibility.triage.selectors import list_cases
 

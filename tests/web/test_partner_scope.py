@@ -8,7 +8,8 @@ from visibility.access.models import Grant
 from visibility.access.scopes import Scope, scope_of_user
 from visibility.accounts.models import Role, User
 from visibility.flows.models import Flow
-from visibility.flows.selectors import find_flows, flow_facets, list_flows
+from visibility.flows.lists import flow_facets, list_flows
+from visibility.flows.search import find_flows
 from visibility.inbox.models import Connection
 from visibility.inbox.selectors import list_messages
 from visibility.masterdata.resolve import forget_kept

@@ -1,6 +1,7 @@
 """Reading counts: totals and the deltas not yet summed up, in one statement and so at one moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection as database
@@ -42,3 +43,54 @@ def count_by(*, scope: Scope, what: str, by: str, only: Mapping[str, Any] | None
             f"SELECT value, sum(n) FROM ({both}) f GROUP BY value HAVING sum(n) <> 0", [*values, *values]
         )
         return {value: int(n) for value, n in cursor.fetchall()}
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the counters say of a list before it is read.
+
+    `fitting`: how many fit all that it is narrowed to; `each`: how many fit each of it alone; `by`: of those
+    that fit, how many have each value of something else.
+    """
+
+    fitting: int
+    each: Mapping[str, int]
+    by: Mapping[str, Mapping[Any, int]]
+
+    @property
+    def rarest(self) -> int:
+        """How many fit what is rarest of all that the list is narrowed to."""
+        return min(self.each.values(), default=self.fitting)
+
+
+def survey(*, scope: Scope, what: str, by: Sequence[str], only: Mapping[str, Any]) -> Survey:
+    """All counts that a list needs, in one statement; parts as in PARTS. None in `only` is not asked for."""
+    columns = PARTS[what]
+    asked = {name: value for name, value in only.items() if value is not None}
+    values: list[Any] = [what, list(scope.companies)]
+    table = "SELECT part_1, part_2, part_3, supplier_id, place_id, connection_id, n FROM {} "
+    table += "WHERE what = %s AND company_id = ANY(%b)"
+    if scope.partners is not None:
+        table += " AND supplier_id = ANY(%b)"
+        values.append(list(scope.partners))
+    both = " UNION ALL ".join(table.format(name) for name in TABLES)
+    fits = " AND ".join(f"{columns[name]} = %s" for name in asked) or "true"
+    parts = [f"SELECT '', NULL, sum(n) FROM f WHERE {fits}"]
+    values = [*values, *values, *asked.values()]
+    for name, value in asked.items():
+        parts.append(f"SELECT 'each', '{name}', sum(n) FROM f WHERE {columns[name]} = %s")
+        values.append(value)
+    for name in by:
+        column = columns[name]
+        parts.append(
+            f"SELECT '{name}', {column}::text, sum(n) FROM f WHERE {fits} GROUP BY {column} HAVING sum(n) <> 0"
+        )
+        values += asked.values()
+    with server_cursor(database) as cursor:
+        cursor.execute(f"WITH f AS MATERIALIZED ({both}) {' UNION ALL '.join(parts)}", values)
+        rows = cursor.fetchall()
+    found: dict[str, dict[Any, int]] = {name: {} for name in ("", "each", *by)}
+    for group, value, n in rows:
+        numbered = group in by and columns[group].endswith("_id")
+        found[group][int(value) if numbered else value] = int(n or 0)
+    return Survey(found[""][None], found["each"], {name: found[name] for name in by})

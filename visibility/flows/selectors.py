@@ -1,46 +1,31 @@
 """Reading orders: lists, one order end to end, search. Every reader's scope is applied here."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models import Q, QuerySet
 
-from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
 from visibility.canonical.documents import OrderRef
 from visibility.core.errors import NotFoundError
-from visibility.counters.selectors import count_by
 from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.history import Fate, Step, line_histories, standing
-from visibility.flows.models import Flow, FlowLine
+from visibility.flows.models import Flow
 from visibility.flows.moments import told_at
 from visibility.flows.sentences import summarise
 from visibility.flows.state import FlowView, Terms, unpack_facts, unpack_view
 from visibility.inbox.models import Connection
-from visibility.ledger.selectors import Entry, entries_of_flow, find_flow_ids
+from visibility.ledger.selectors import Entry, entries_of_flow
 from visibility.masterdata.calendars import terms_of_partners
 from visibility.masterdata.units import CompanyUnits
 
 CAP = 10_000
 _NO_TERMS = Terms(calendar=WorkingCalendar())
 _ADDING_TERMS = Terms(calendar=WorkingCalendar(), answers_add=True)
-_NAMED_SO = re.compile(
-    r"(?P<scheme>po|so|asn|invoice|bol|tracking|receipt|sscc)\s*(?::|\s)\s*(?P<number>\S.*)", re.IGNORECASE
-)
-"""An identifier as keys are written (asn:7764) and as the pages write it (ASN 7764)."""
-SORTS = {
-    "-ordered_on": "ordered_on",
-    "wanted_on": "wanted_on",
-    "-value": "value",
-    "next_due_at": "next_due_at",
-}
 DOCUMENT_CODES = {
     "order.placed": "850",
     "order.changed": "860",
@@ -73,16 +58,6 @@ class FlowRow:
     next_due_at: dt.datetime | None
     value: Decimal | None
     currency: str
-
-
-@dataclass(frozen=True)
-class FlowPage:
-    """A page of a list. `count` is of the whole list, up to CAP; `capped` says that there are more."""
-
-    rows: list[FlowRow]
-    next_cursor: str
-    count: int
-    capped: bool
 
 
 @dataclass(frozen=True)
@@ -141,185 +116,6 @@ def scoped(scope: Scope) -> QuerySet[Flow]:
 def _also_called(name: UUID) -> Q:
     """The orders that have this name too; in the words of the index, which has those with names only."""
     return Q(aliases__contains=[name]) & ~Q(aliases=[])
-
-
-def _lines(scope: Scope) -> QuerySet[FlowLine]:
-    lines = FlowLine.objects.filter(company_id__in=scope.companies)
-    return lines if scope.partners is None else lines.filter(flow__supplier_id__in=scope.partners)
-
-
-def _rows(flows: QuerySet[Flow]) -> list[FlowRow]:
-    return [FlowRow(*values) for values in flows.values_list(*FLOW_COLUMNS)]
-
-
-def list_flows(
-    *,
-    scope: Scope,
-    q: str = "",
-    supplier_id: int | None = None,
-    ship_to_id: int | None = None,
-    state: str = "",
-    sort: str = "-ordered_on",
-    cursor: str = "",
-    limit: int = 50,
-) -> FlowPage:
-    """A page of orders, by keyset: it costs the same wherever in the list it lies."""
-    flows = scoped(scope)
-    if q:
-        flows = flows.filter(id__in=_matching(scope, q, limit=1000))
-    if supplier_id is not None:
-        flows = flows.filter(supplier_id=supplier_id)
-    if ship_to_id is not None:
-        flows = flows.filter(ship_to_id=ship_to_id)
-    if state:
-        flows = flows.filter(state=state)
-    count = flows.order_by()[: CAP + 1].count()
-    page = _after(flows, sort if sort in SORTS else "-ordered_on", cursor)[: limit + 1]
-    rows = _rows(page)
-    more = len(rows) > limit
-    return FlowPage(
-        rows=rows[:limit],
-        next_cursor=_cursor_of(rows[limit - 1], sort) if more else "",
-        count=min(count, CAP),
-        capped=count > CAP,
-    )
-
-
-def _after(flows: QuerySet[Flow], sort: str, cursor: str) -> QuerySet[Flow]:
-    name = SORTS[sort]
-    descending = sort.startswith("-")
-    column = F(name)
-    order: list[OrderBy] = [
-        column.desc(nulls_last=True) if descending else column.asc(nulls_last=True),
-        F("id").desc() if descending else F("id").asc(),
-    ]
-    if cursor:
-        value, last = _read_cursor(cursor, name)
-        op = "lt" if descending else "gt"
-        beyond = Q(**{f"id__{op}": last})
-        if value is None:
-            flows = flows.filter(Q(**{f"{name}__isnull": True}) & beyond)
-        else:
-            flows = flows.filter(
-                Q(**{f"{name}__{op}": value}) | Q(**{f"{name}__isnull": True}) | (Q(**{name: value}) & beyond)
-            )
-    return flows.order_by(*order)
-
-
-def _cursor_of(row: FlowRow, sort: str) -> str:
-    return write_cursor(getattr(row, SORTS.get(sort, "ordered_on")), row.id)
-
-
-def _read_cursor(cursor: str, name: str) -> tuple[Any, int]:
-    """The value of the field `name` and the id; another sort's cursor is lost like any that is none."""
-    value, last = read_cursor(cursor, size=2)
-    try:
-        kept = Flow._meta.get_field(name).to_python(value)  # type: ignore[union-attr]  # a plain field
-        if isinstance(kept, dt.datetime) and kept.tzinfo is None:
-            raise NotFoundError(LOST)
-        return kept, int(last)
-    except (ValidationError, ValueError, TypeError, OverflowError) as error:
-        raise NotFoundError(LOST) from error
-
-
-def _identified(scope: Scope, text: str, *, limit: int) -> list[int]:
-    """Flows that exactly this identifier names: a number, "po:" and a number, a correlation ID."""
-    text = text.strip()
-    named_so = _NAMED_SO.match(text)
-    if named_so is not None:
-        scheme, rest = named_so["scheme"].lower(), named_so["number"]
-        ids = _with_key(scope, rest, scheme=scheme, limit=limit)
-        if ids or ":" in text:
-            return ids
-    try:
-        named = UUID(text)
-    except ValueError:
-        named = None
-    if named is not None:
-        return list(
-            scoped(scope).filter(Q(correlation_id=named) | _also_called(named)).values_list("id", flat=True)
-        )
-    return _with_key(scope, text, limit=limit)
-
-
-def _with_key(scope: Scope, value: str, *, scheme: str = "", prefix: bool = False, limit: int) -> list[int]:
-    """Flows of the reader's companies by a number. The ledger knows no partners: for a reader of one
-    partner's part the others are taken out before they can crowd out what is theirs."""
-    everybody = scope.partners is None
-    ids = find_flow_ids(
-        companies=scope.companies,
-        value=value,
-        scheme=scheme,
-        prefix=prefix,
-        limit=limit if everybody else max(limit, CAP),
-    )
-    if everybody or not ids:
-        return ids
-    return list(scoped(scope).filter(id__in=ids).order_by("-id").values_list("id", flat=True)[:limit])
-
-
-def _matching(scope: Scope, text: str, *, limit: int) -> list[int]:
-    """Flows for somebody who searches: by identifier, else item code, the beginning of a number, supplier."""
-    text = text.strip()
-    ids = _identified(scope, text, limit=limit)
-    ids = ids or list(
-        _lines(scope).filter(item_code__iexact=text).values_list("flow_id", flat=True).distinct()[:limit]
-    )
-    if not ids and len(text) >= 3:
-        ids = _with_key(scope, text, prefix=True, limit=limit)
-    if not ids and len(text) >= 3:
-        ids = list(
-            scoped(scope)
-            .filter(supplier__name__icontains=text)
-            .order_by("-id")
-            .values_list("id", flat=True)[:limit]
-        )
-    return ids
-
-
-def find_flows(*, scope: Scope, text: str, limit: int = 20) -> list[FlowRow]:
-    """Orders for somebody who searches: any identifier, the beginning of one, an item, a supplier's name."""
-    return _rows(scoped(scope).filter(id__in=_matching(scope, text, limit=limit)).order_by("-id")[:limit])
-
-
-def identify_flows(*, scope: Scope, key: str, limit: int = 20) -> list[FlowRow]:
-    """Orders that exactly this identifier names: order, notice, invoice, bill of lading, correlation ID.
-
-    A program that asks for one order must not be told of another whose number merely begins like it.
-    """
-    return _rows(scoped(scope).filter(id__in=_identified(scope, key, limit=limit)).order_by("-id")[:limit])
-
-
-def flow_facets(*, scope: Scope) -> dict[str, list[tuple[Any, ...]]]:
-    """What a list can be narrowed to: suppliers, places, states."""
-    return {
-        "supplier": _named(scope, "supplier"),
-        "ship_to": _named(scope, "ship_to"),
-        "state": [(value, label) for value, label in Flow.State.choices if value != Flow.State.VOID],
-    }
-
-
-def flow_counts(
-    *,
-    scope: Scope,
-    by: str,
-    state: str = "",
-    stage: str = "",
-    supplier_id: int | None = None,
-    ship_to_id: int | None = None,
-) -> dict[Any, int]:
-    """Orders by state, stage, supplier or ship_to, of those that the rest narrows them to."""
-    only = {"state": state or None, "stage": stage or None, "supplier": supplier_id, "ship_to": ship_to_id}
-    return count_by(scope=scope, what="flow", by=by, only=only)
-
-
-def _named(scope: Scope, relation: str) -> list[tuple[Any, ...]]:
-    model = Flow._meta.get_field(relation).related_model
-    rows = model.objects.filter(company_id__in=scope.companies).order_by("name", "id")  # type: ignore[union-attr]
-    if scope.partners is not None:
-        named = scoped(scope).order_by().values(f"{relation}_id")
-        rows = rows.filter(pk__in=scope.partners if relation == "supplier" else named)
-    return [(pk, label or code) for pk, label, code in rows.values_list("pk", "name", "code")[:500]]
 
 
 def get_flow(*, scope: Scope, correlation_id: UUID, history: bool = False) -> FlowDetail:

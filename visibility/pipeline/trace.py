@@ -7,7 +7,8 @@ from uuid import UUID
 
 from visibility.access.scopes import Scope
 from visibility.core import clock
-from visibility.flows.selectors import FlowDetail, TimelineEntry, get_flow, identify_flows
+from visibility.flows.search import identify_flows
+from visibility.flows.selectors import FlowDetail, TimelineEntry, get_flow
 from visibility.flows.services import item_code
 from visibility.flows.state import Count, Dated, LineView, Milestone
 from visibility.triage.selectors import CaseRow, cases_of_flow

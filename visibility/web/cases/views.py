@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from visibility.core import clock
-from visibility.flows.selectors import flow_facets, get_flow
+from visibility.flows.lists import flow_facets
+from visibility.flows.selectors import get_flow
 from visibility.triage import selectors
 from visibility.triage.findings import QUEUES
 from visibility.web import clocks

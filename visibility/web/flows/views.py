@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from visibility.core import clock
 from visibility.core.errors import NotFoundError
-from visibility.flows import selectors
+from visibility.flows import lists, selectors
 from visibility.flows.related import related_orders
 from visibility.flows.selectors import FlowDetail
 from visibility.inbox.selectors import MessageDetail, get_message
@@ -29,11 +29,11 @@ from visibility.web.uncorrelated.page import may_link
 @page
 def flow_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Orders: search by any identifier, narrow, sort, page by page."""
-    facets = selectors.flow_facets(scope=desk.scope)
+    facets = lists.flow_facets(scope=desk.scope)
     filters = FlowFilter(
         request.GET, supplier=facets["supplier"], place=facets["ship_to"], state=facets["state"]
     )
-    found = selectors.list_flows(
+    found = lists.list_flows(
         scope=desk.scope,
         q=filters.text("q"),
         supplier_id=filters.value("supplier"),
@@ -42,8 +42,7 @@ def flow_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         sort=filters.sort_by,
         cursor=filters.text("cursor"),
     )
-    if not filters.text("q"):
-        filters.counts = _facet_counts(desk, filters)
+    filters.counts = {"place" if name == "ship_to" else name: counts for name, counts in found.counts.items()}
     context = {
         "filters": filters,
         "found": found,
@@ -57,21 +56,6 @@ def flow_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         ),
     }
     return render_part(request, "flows/list.html", "list", context)
-
-
-def _facet_counts(desk: Desk, filters: FlowFilter) -> dict[str, dict[Any, int]]:
-    """Orders for each choice that is not made yet, of those that the made ones leave."""
-    made = {
-        "state": filters.text("state"),
-        "supplier_id": filters.value("supplier"),
-        "ship_to_id": filters.value("place"),
-    }
-    names = (("state", "state"), ("supplier", "supplier"), ("place", "ship_to"))
-    return {
-        name: selectors.flow_counts(scope=desk.scope, by=by, **made)
-        for name, by in names
-        if not filters.text(name)
-    }
 
 
 @page

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from visibility.access.scopes import Scope
 from visibility.core import clock
 from visibility.core.errors import NotFoundError
-from visibility.flows.selectors import find_flows
+from visibility.flows.search import find_flows
 from visibility.inbox.selectors import get_message
 from visibility.triage.selectors import get_case
 from visibility.web.pages import Desk, page

@@ -15,7 +15,8 @@ from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
 from visibility.core import clock
 from visibility.core.errors import InputError, NotFoundError
-from visibility.flows.selectors import FlowRow, find_flows, get_flow, identify_flows, scoped
+from visibility.flows.search import find_flows, identify_flows
+from visibility.flows.selectors import FlowRow, get_flow, scoped
 from visibility.inbox.models import Connection
 from visibility.ledger import uncorrelated as ledger
 from visibility.ledger.uncorrelated import Waiting, Which
