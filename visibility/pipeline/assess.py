@@ -46,6 +46,14 @@ def party_of(facts: Iterable[Fact], role: Literal["supplier", "ship_to"]) -> Par
     return found
 
 
+def parties_of(facts: list[Fact]) -> tuple[Party, Party]:
+    """The supplier of an order and where it goes."""
+    orders = [fact.document for fact in facts if type(fact.document) is OrderPlaced]
+    if len(orders) == 1 and orders[0].supplier.ids and orders[0].ship_to.ids:  # as nearly always
+        return orders[0].supplier, orders[0].ship_to
+    return party_of(facts, "supplier"), party_of(facts, "ship_to")
+
+
 class Assessor:
     """One company's view of a chunk of flows at a moment."""
 
@@ -60,8 +68,8 @@ class Assessor:
     def assess(
         self, *, flows: list[Projected], known: dict[int, list[KnownCase]]
     ) -> list[tuple[Owner, Changes]]:
-        """Fill in each flow's view, names, sentence and case count; what its cases need."""
-        parties = [(party_of(flow.facts, "supplier"), party_of(flow.facts, "ship_to")) for flow in flows]
+        """Fill in each flow's view, names, sentence and case count; the changes of those that have cases."""
+        parties = [parties_of(flow.facts) for flow in flows]
         book = TermsBook(
             company=self._company,
             parties=parties,
@@ -78,10 +86,11 @@ class Assessor:
             )
         named = [_named(flow) for flow in flows]
         self._resolve({what for own in named for what, _ in own})
-        return [
+        found = [
             self._reconcile(flow, own, known.get(flow.flow_id, []))
             for flow, own in zip(flows, named, strict=True)
         ]
+        return [changes for changes in found if changes is not None]
 
     def _resolve(self, named: set[Unknown]) -> None:
         """Learn what the codes of these flows mean, with provisional records for those nobody knows.
@@ -113,7 +122,7 @@ class Assessor:
         flow: Projected,
         named: list[tuple[Unknown, str]],
         cases: list[KnownCase],
-    ) -> tuple[Owner, Changes]:
+    ) -> tuple[Owner, Changes] | None:
         flow.supplier_id, flow.supplier_name = _meaning(self._meanings, PARTNER, flow.view.supplier)
         flow.ship_to_id, flow.ship_to_name = _meaning(self._meanings, LOCATION, flow.view.ship_to)
         names = Names(supplier=flow.supplier_name, ship_to=flow.ship_to_name, zone=self._company.time_zone)
@@ -124,22 +133,30 @@ class Assessor:
             findings += detect_unknown(
                 unknown=[(what, line) for what, line in named if what in self._provisional]
             )
-        changes = reconcile(
-            owner=f"flow:{flow.flow_id}", findings=findings, known=cases, sweeping=self._sweeping
-        )
-        to_decide = [finding for finding in changes.open_after if finding.kind not in CODE_KINDS]
-        flow.open_cases, flow.to_decide = len(changes.open_after), len(to_decide)
+        changes = None
+        to_decide: list[Finding] = []
+        flow.open_cases = 0
+        if findings or cases:
+            changes = reconcile(
+                owner=f"flow:{flow.flow_id}", findings=findings, known=cases, sweeping=self._sweeping
+            )
+            to_decide = [finding for finding in changes.open_after if finding.kind not in CODE_KINDS]
+            flow.open_cases = len(changes.open_after)
+        flow.to_decide = len(to_decide)
         flow.sentence = status_sentence(view=flow.view, findings=to_decide, as_of=self._as_of, names=names)
-        owner = Owner(
-            company_id=flow.company_id,
-            flow_id=flow.flow_id,
-            order_number=flow.view.number,
-            supplier_id=flow.supplier_id,
-            supplier_name=flow.supplier_name,
-            ship_to_id=flow.ship_to_id,
-            ship_to_name=flow.ship_to_name,
-        )
-        return owner, changes
+        return (_owner(flow), changes) if changes is not None else None
+
+
+def _owner(flow: Projected) -> Owner:
+    return Owner(
+        company_id=flow.company_id,
+        flow_id=flow.flow_id,
+        order_number=flow.view.number,
+        supplier_id=flow.supplier_id,
+        supplier_name=flow.supplier_name,
+        ship_to_id=flow.ship_to_id,
+        ship_to_name=flow.ship_to_name,
+    )
 
 
 def _is_history(facts: Iterable[Fact]) -> bool:
