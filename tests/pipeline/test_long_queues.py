@@ -9,7 +9,7 @@ from factories import company
 from factories import connection as way_in
 
 from visibility.inbox.models import MessageWork
-from visibility.inbox.work import claim_work, tiers_waiting
+from visibility.inbox.work import BATCH_MESSAGES, claim_work, tiers_waiting
 
 LENGTH = 3000
 FILL = """
@@ -50,7 +50,7 @@ def test_the_next_messages_are_found_without_reading_or_sorting_the_queue(
     MessageWork.objects.update(company=0, lease_until=None)
     monkeypatch.setattr(psycopg, "Cursor", Explaining)
     Explaining.plans.clear()
-    assert len(claim_work(tier="batch", suspected=False)) == 100
+    assert len(claim_work(tier="batch", suspected=False)) == BATCH_MESSAGES
     assert tiers_waiting(seconds=3, tiers=["batch"]) == ["batch"]
     claim, waiting = Explaining.plans
     assert "Sort" not in claim
