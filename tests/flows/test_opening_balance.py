@@ -334,4 +334,3 @@ def _moved(document):
     if getattr(document, "invoiced_on", None):
         changes["invoiced_on"] = day(2).date()
     return structs.replace(document, **changes)
-

@@ -303,10 +303,7 @@ class _Steps:
         if self.consignments and view.invoiced and not (result.done or shipped.done):
             # All that left is billed: the next bill waits for the next shipment.
             result.waits = view.invoiced >= (view.shipped or ZERO)
-        starts = [
-            (_billed_from(shipment), quantity)
-            for shipment, quantity in self.consignments
-        ]
+        starts = [(_billed_from(shipment), quantity) for shipment, quantity in self.consignments]
         if not starts and self.receipts is not None and "shipped" in self.terms.not_sent:
             starts = [(receipt_moment(fact), quantity) for fact, quantity in self.receipts.steps]
         if result.done:
