@@ -357,9 +357,10 @@ def unpack_facts(packed: bytes) -> list[Fact]:
     """Stored facts, also as they were packed before."""
     if packed[:1] != _FORMAT:
         return _former_decoder.decode(packed)
+    rows, decode = _packed_decoder.decode(memoryview(packed)[1:]), _document_decoder.decode
     return [
-        Fact(id_, _document_decoder.decode(said), *rest, said)
-        for id_, said, *rest in _packed_decoder.decode(memoryview(packed)[1:])
+        Fact(id_, decode(said), at, control, witness, message, translation, explicit, system, said)
+        for id_, said, at, control, witness, message, translation, explicit, system in rows
     ]
 
 
