@@ -9,6 +9,7 @@ import argparse
 import os
 import selectors
 import socket
+import statistics
 import sys
 import time
 from collections.abc import Iterator
@@ -162,13 +163,18 @@ def _family(pid: int) -> list[int]:
     return found
 
 
-def wait_until_done(*, bench: Bench) -> None:
-    """Wait for the workers to have finished what was accepted. RuntimeError after PATIENCE_SECONDS."""
-    until = time.monotonic() + PATIENCE_SECONDS
+def wait_until_done(*, bench: Bench) -> float:
+    """Wait for the workers to have finished what was accepted; the seconds it took.
+
+    RuntimeError after PATIENCE_SECONDS.
+    """
+    began = time.monotonic()
+    until = began + PATIENCE_SECONDS
     while bench.waiting():
         if time.monotonic() > until:
             raise RuntimeError("the workers did not finish")
         time.sleep(0.05)
+    return time.monotonic() - began
 
 
 def main() -> None:
@@ -186,8 +192,10 @@ def main() -> None:
             if number:  # the first warms caches up
                 rates.append(posted.per_second)
             if asked.workers:
-                wait_until_done(bench=bench)
-    print(f"single_post_per_s: {sorted(rates)[len(rates) // 2]:.0f}")
+                left = bench.waiting()
+                seconds = wait_until_done(bench=bench)
+                print(f"  {left} were still to be worked on: {seconds:.1f} s", file=sys.stderr)
+    print(f"single_post_per_s: {statistics.median(rates):.0f}")
 
 
 if __name__ == "__main__":
