@@ -5,7 +5,6 @@ line stay unknown; how often it happened, and when first and last, is kept besid
 once, so the cost is linear in what was told. Of each line and kind the best witness counts.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct, structs
@@ -27,7 +26,7 @@ from visibility.canonical.documents import (
 from visibility.flows.identity import Settled, takes_back
 from visibility.flows.lines import Book
 from visibility.flows.matching import Draft
-from visibility.flows.moments import Moment, moment, on, told_at
+from visibility.flows.moments import UNTOLD, Moment, moment, on, told_at
 from visibility.flows.state import Count, CountKind, Fact, FlowView, Milestone, MilestoneName
 from visibility.flows.witnesses import INVOICES, RECEIPTS
 
@@ -140,7 +139,7 @@ def _event(
     rank: int,
     *,
     lines: Sequence[Line],
-    at: dt.datetime | None = None,
+    when: Moment = UNTOLD,
     back: bool = False,
 ) -> _Event | None:
     document = fact.document
@@ -149,7 +148,7 @@ def _event(
     drafts = _drafts(book, fact, lines)
     if lines and not drafts:
         return None  # all of it is about other orders
-    return _Event(kind, back, moment(at) if at is not None else told_at(fact), rank, drafts)
+    return _Event(kind, back, when if when.at is not None else told_at(fact), rank, drafts)
 
 
 def _untold(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -164,7 +163,7 @@ def _receipt(book: Book, fact: Fact, settled: Settled) -> _Event | None:
         return None
     rank = settled.hearing.rank("receipt", fact)
     back = takes_back(document)
-    return _event(book, fact, "received", rank, lines=lines, at=document.received_at, back=back)
+    return _event(book, fact, "received", rank, lines=lines, when=moment(document.received_at), back=back)
 
 
 def _invoice(book: Book, fact: Fact, settled: Settled) -> _Event | None:
@@ -175,8 +174,8 @@ def _invoice(book: Book, fact: Fact, settled: Settled) -> _Event | None:
         return None
     rank = settled.hearing.rank("invoice", fact)
     kind: CountKind = "adjusted" if document.kind == "subsequent" else "invoiced"
-    at = on(document.invoiced_on).at
-    return _event(book, fact, kind, rank, lines=lines, at=at, back=takes_back(document))
+    when = on(document.invoiced_on)
+    return _event(book, fact, kind, rank, lines=lines, when=when, back=takes_back(document))
 
 
 def _answer(book: Book, fact: Fact, settled: Settled) -> _Event | None:
@@ -200,28 +199,30 @@ def _service(book: Book, fact: Fact, settled: Settled) -> _Event | None:  # noqa
     document = fact.document
     assert isinstance(document, ServiceAccepted)
     rank, lines = RECEIPTS[fact.witness], document.lines
-    return _event(book, fact, "accepted", rank, lines=lines, at=document.accepted_at, back=document.reversal)
+    return _event(
+        book, fact, "accepted", rank, lines=lines, when=moment(document.accepted_at), back=document.reversal
+    )
 
 
 def _issued(book: Book, fact: Fact, settled: Settled) -> _Event | None:  # noqa: ARG001
     document = fact.document
     assert isinstance(document, InvoiceIssued)
-    at = on(document.invoiced_on).at
-    return _event(book, fact, "issued", INVOICES[fact.witness], lines=document.lines, at=at)
+    when = on(document.invoiced_on)
+    return _event(book, fact, "issued", INVOICES[fact.witness], lines=document.lines, when=when)
 
 
 def _payment(book: Book, fact: Fact, settled: Settled) -> _Event | None:  # noqa: ARG001
     document = fact.document
     assert isinstance(document, PaymentStatus)
     kind, rank = _PAYMENTS[document.status], RECEIPTS[fact.witness]
-    return _event(book, fact, kind, rank, lines=document.lines, at=document.occurred_at)
+    return _event(book, fact, kind, rank, lines=document.lines, when=moment(document.occurred_at))
 
 
 def _requisition(book: Book, fact: Fact, settled: Settled) -> _Event | None:  # noqa: ARG001
     document = fact.document
     assert isinstance(document, RequisitionStatus)
     rank = RECEIPTS[fact.witness]
-    return _event(book, fact, "requisition", rank, lines=document.lines, at=document.occurred_at)
+    return _event(book, fact, "requisition", rank, lines=document.lines, when=moment(document.occurred_at))
 
 
 def _block(book: Book, fact: Fact, settled: Settled) -> _Event | None:  # noqa: ARG001
