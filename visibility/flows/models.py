@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from visibility.masterdata.models import Company, Location, TradingPartner
 
 
+_NARROWED = ("state", "supplier", "ship_to")
+
+
 class Flow(models.Model):
     """The life of one order. `facts` and `view` are packed (state.py); the columns are for lists and filters.
 
@@ -40,7 +43,9 @@ class Flow(models.Model):
         TradingPartner, null=True, on_delete=models.PROTECT, db_index=False, db_constraint=False
     )
     supplier_name = models.TextField(blank=True)
-    ship_to = models.ForeignKey(Location, null=True, on_delete=models.PROTECT, db_constraint=False)
+    ship_to = models.ForeignKey(
+        Location, null=True, on_delete=models.PROTECT, db_index=False, db_constraint=False
+    )
     ship_to_name = models.TextField(blank=True)
     ordered_on = models.DateField(null=True)
     wanted_on = models.DateField(null=True)
@@ -65,15 +70,27 @@ class Flow(models.Model):
 
     class Meta:
         indexes = [
+            # One for each way to sort the list; what the list is narrowed to is read from the index itself.
             models.Index(
                 models.F("company"),
                 models.F("ordered_on").desc(nulls_last=True),
                 models.F("id").desc(),
-                name="flow_newest",
+                include=_NARROWED,
+                name="flow_by_ordered",
             ),
-            models.Index(fields=["company", "wanted_on", "id"], name="flow_wanted"),
-            models.Index(fields=["company", "state", "-ordered_on", "-id"], name="flow_state"),
-            models.Index(fields=["supplier", "-id"], name="flow_of_supplier"),
+            models.Index(fields=["company", "wanted_on", "id"], include=_NARROWED, name="flow_by_wanted"),
+            models.Index(
+                models.F("company"),
+                models.F("value").desc(nulls_last=True),
+                models.F("id").desc(),
+                include=_NARROWED,
+                name="flow_by_value",
+            ),
+            models.Index(fields=["company", "next_due_at", "id"], include=_NARROWED, name="flow_by_due"),
+            # For few of many: the other filters are read from the index before any row is.
+            models.Index(fields=["company", "state", "supplier", "ship_to"], name="flow_by_state"),
+            models.Index(fields=["supplier", "-id", "state", "ship_to"], name="flow_by_supplier"),
+            models.Index(fields=["ship_to", "-id", "state", "supplier"], name="flow_by_place"),
             # Few flows have other names; only those are in it.
             GinIndex(fields=["aliases"], name="flow_alias", condition=~models.Q(aliases=[])),
             models.Index(
