@@ -1,8 +1,8 @@
 """Working calendars and go-live dates as they are stored, read in sets for the orders of a chunk."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -48,6 +48,7 @@ class PartnerTerms:
     sends_ship_notices: bool
     sends_invoices: bool
     answers_add: bool = False
+    detectors: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_span(text: str) -> tuple[int, int]:

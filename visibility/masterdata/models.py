@@ -29,6 +29,12 @@ class Company(models.Model):
     live_from = models.DateField(
         null=True, blank=True, help_text=_("No clock runs for orders placed before this day.")
     )
+    detectors = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text=_('By kind of exception, "*" for all others: "silent" or "live". Empty: live.'),
+    )
 
     class Meta:
         verbose_name_plural = "companies"
@@ -107,9 +113,42 @@ class TradingPartner(MasterRecord):
     sends_ship_notices = models.BooleanField(default=True, db_default=True)
     sends_invoices = models.BooleanField(default=True, db_default=True)
     answers_add = models.BooleanField(default=False, db_default=False)
+    detectors = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text=_("As the company's, which counts for the rest.")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="partner_code")]
+
+
+class GoLiveWord(models.Model):
+    """One word on going live: from which day, or whether detectors raise cases. Only added to.
+
+    What counts now stands with the company and the partner; this says who said so and when. Without a
+    partner it was said of the company. `kind` empty: of all detectors; `mode` empty: as is said above.
+    """
+
+    class What(models.TextChoices):
+        LIVE_FROM = "live_from", _("Go-live day")
+        DETECTORS = "detectors", _("Detectors")
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    partner = models.ForeignKey(
+        TradingPartner, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    what = models.CharField(max_length=10, choices=What.choices)
+    live_from = models.DateField(null=True, blank=True)
+    kind = models.CharField(max_length=40, blank=True)
+    mode = models.CharField(max_length=8, blank=True)
+    who = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "-id"], name="go_live_words")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.live_from or self.kind or '*'} {self.mode}".strip()
 
 
 class Location(MasterRecord):

@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from visibility.canonical.documents import Item, OrderPlaced, Party
 from visibility.flows.projector import derive
@@ -32,6 +33,7 @@ from visibility.triage.reconcile import Changes, KnownCase, reconcile
 from visibility.triage.rules import NO_TOLERANCES, detect
 from visibility.triage.services import Owner
 from visibility.triage.unknown import detect_unknown
+from visibility.triage.watching import Watch
 
 
 def party_of(facts: Iterable[Fact], role: Literal["supplier", "ship_to"]) -> Party:
@@ -86,9 +88,12 @@ class Assessor:
             )
         named = [_named(flow) for flow in flows]
         self._resolve({what for own in named for what, _ in own})
+        today = self._as_of.astimezone(ZoneInfo(self._company.time_zone)).date()
         found = [
-            self._reconcile(flow, own, known.get(flow.flow_id, []))
-            for flow, own in zip(flows, named, strict=True)
+            self._reconcile(
+                flow, own, known.get(flow.flow_id, []), book.watch(supplier=supplier, today=today)
+            )
+            for flow, own, (supplier, _) in zip(flows, named, parties, strict=True)
         ]
         return [changes for changes in found if changes is not None]
 
@@ -122,6 +127,7 @@ class Assessor:
         flow: Projected,
         named: list[tuple[Unknown, str]],
         cases: list[KnownCase],
+        watch: Watch | None,
     ) -> tuple[Owner, Changes] | None:
         flow.supplier_id, flow.supplier_name = _meaning(self._meanings, PARTNER, flow.view.supplier)
         flow.ship_to_id, flow.ship_to_name = _meaning(self._meanings, LOCATION, flow.view.ship_to)
@@ -138,7 +144,11 @@ class Assessor:
         flow.open_cases = 0
         if findings or cases:
             changes = reconcile(
-                owner=f"flow:{flow.flow_id}", findings=findings, known=cases, sweeping=self._sweeping
+                owner=f"flow:{flow.flow_id}",
+                findings=findings,
+                known=cases,
+                sweeping=self._sweeping,
+                watch=watch,
             )
             to_decide = [finding for finding in changes.open_after if finding.kind not in CODE_KINDS]
             flow.open_cases = len(changes.open_after)

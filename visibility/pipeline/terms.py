@@ -1,5 +1,6 @@
 """The terms of orders: whose calendar, whose hours, from which day on, for which documents."""
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
@@ -20,6 +21,7 @@ from visibility.masterdata.calendars import (
 )
 from visibility.masterdata.models import Company
 from visibility.masterdata.resolve import LOCATION, PARTNER, find, party_codes
+from visibility.triage.watching import Watch, watch_of
 
 NOWHERE = PlaceClock(None, "")
 AS_THE_COMPANY = PartnerTerms(None, None, None, True, True, True)
@@ -64,6 +66,16 @@ class AgreedTerms:
             ownership=self._ownership,
         )
 
+    def watch(self, *, partner_id: int | None, today: dt.date) -> Watch | None:
+        """Which detectors are silent on orders with this partner; None: none is."""
+        partner = self._partners.get(partner_id or 0, AS_THE_COMPANY)
+        return watch_of(
+            company=self._company.detectors,
+            partner=partner.detectors,
+            live_from=partner.live_from or self._company.live_from,
+            today=today,
+        )
+
     def _at(self, clock: PlaceClock) -> WorkingCalendar:
         """The calendar of a place, else the company's, else its opening hours; in the place's zone."""
         zone = clock.time_zone if is_zone(clock.time_zone) else self._company.time_zone
@@ -96,6 +108,7 @@ class TermsBook:
             ownership=ownership,
         )
         self._terms: dict[tuple[Party, Party], Terms] = {}
+        self._watches: dict[Party, Watch | None] = {}
 
     def terms(self, *, supplier: Party, place: Party) -> Terms:
         """The terms of an order with this supplier for this place; the company's where neither is known."""
@@ -105,6 +118,13 @@ class TermsBook:
                 partner_id=self._id(PARTNER, supplier), place_id=self._id(LOCATION, place)
             )
         return known
+
+    def watch(self, *, supplier: Party, today: dt.date) -> Watch | None:
+        """Which detectors are silent on this supplier's orders; None: none is."""
+        if supplier not in self._watches:
+            partner_id = self._id(PARTNER, supplier)
+            self._watches[supplier] = self._agreed.watch(partner_id=partner_id, today=today)
+        return self._watches[supplier]
 
     def _id(self, kind: str, party: Party) -> int | None:
         return next((self._codes[kind, c].id for c in party_codes(party) if (kind, c) in self._codes), None)

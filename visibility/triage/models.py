@@ -20,7 +20,11 @@ class ExceptionCase(models.Model):
         RESOLVED = "resolved", _("Resolved")
         CLOSED = "closed", _("Closed")
         REOPENED = "reopened", _("Reopened")
+        SILENT = "silent", _("Silent")
+        SILENT_PAST = "silent_past", _("Silent, past")
 
+    SILENT_STATES = (State.SILENT, State.SILENT_PAST)
+    """Found while its detector was silent: no case yet, on no list but the report of the silent run."""
     OPEN_STATES = (State.NEW, State.IN_PROGRESS, State.WAITING, State.REOPENED)
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT)
@@ -62,7 +66,16 @@ class ExceptionCase(models.Model):
                 name="case_open_queue",
                 condition=models.Q(is_open=True),
             ),
-            models.Index(fields=["company", "-opened_at", "-id"], name="case_newest"),
+            models.Index(
+                fields=["company", "-opened_at", "-id"],
+                name="case_newest_told",
+                condition=~models.Q(state__in=("silent", "silent_past")),
+            ),
+            models.Index(
+                fields=["company", "kind", "supplier_id", "-id"],
+                name="case_silent",
+                condition=models.Q(state__in=("silent", "silent_past")),
+            ),
             models.Index(
                 fields=["company", "due_at"],
                 include=["queue", "supplier_id"],

@@ -6,8 +6,11 @@ from uuid import UUID
 
 from visibility.core import identifiers
 from visibility.triage.findings import CLOCK_KINDS, Finding
+from visibility.triage.watching import Watch
 
 OPEN = frozenset({"new", "in_progress", "waiting", "reopened"})
+SILENT_NOW, SILENT_PAST = "silent", "silent_past"
+SILENT = frozenset({SILENT_NOW, SILENT_PAST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,10 @@ class Changes:
     updated: list[tuple[KnownCase, Finding]] = field(default_factory=list)
     reopened: list[tuple[KnownCase, Finding]] = field(default_factory=list)
     closed: list[KnownCase] = field(default_factory=list)
+    silent: list[tuple[UUID, Finding]] = field(default_factory=list)
+    """What silent detectors found: kept, and no case."""
+    past: list[KnownCase] = field(default_factory=list)
+    """What silent detectors had found, and is gone."""
     standing: list[tuple[KnownCase, Finding]] = field(default_factory=list)
     """Open, and in the same words. What else they say may have changed: whose they are, the money."""
     open_after: list[Finding] = field(default_factory=list)
@@ -48,13 +55,19 @@ def mark_of(*, owner: str, kind: str, line: str = "", subject: str = "") -> UUID
 
 
 def reconcile(
-    *, owner: str, findings: Iterable[Finding], known: Iterable[KnownCase], sweeping: bool
+    *,
+    owner: str,
+    findings: Iterable[Finding],
+    known: Iterable[KnownCase],
+    sweeping: bool,
+    watch: Watch | None = None,
 ) -> Changes:
     """Compare what is wrong now with what is on the desk.
 
     A finding that is gone closes its open case; one that is back reopens its closed case. A case that a
     person resolved stays resolved while the evidence is as it was, and is reopened when it changes. Clock
-    cases are opened while `sweeping` only; they close at any time.
+    cases are opened while `sweeping` only; they close at any time. What a detector finds that `watch` has
+    silent becomes no case; one that is on the desk already stays there.
     """
     changes = Changes()
     cases = {case.fingerprint: case for case in known}
@@ -67,7 +80,11 @@ def reconcile(
         case = cases.get(mark)
         if finding.kind in CLOCK_KINDS and not sweeping and (case is None or case.state not in OPEN):
             continue
-        if case is None:
+        if watch is not None and (case is None or case.state not in OPEN) and watch.is_silent(finding.kind):
+            if case is None or case.state == SILENT_PAST or _says_else(case, finding):
+                changes.silent.append((mark, finding))
+            continue
+        if case is None or case.state in SILENT:
             changes.opened.append((mark, finding))
         elif case.state in OPEN:
             if (case.summary, case.severity) != (finding.summary, finding.severity):
@@ -80,7 +97,13 @@ def reconcile(
             continue
         changes.open_after.append(finding)
     changes.closed = [case for mark, case in cases.items() if case.state in OPEN and mark not in seen]
+    changes.past = [case for mark, case in cases.items() if case.state == SILENT_NOW and mark not in seen]
     return changes
+
+
+def _says_else(case: KnownCase, finding: Finding) -> bool:
+    """Whether what was found silently is there still, in other words."""
+    return case.state == SILENT_NOW and (case.summary, case.severity) != (finding.summary, finding.severity)
 
 
 # Why a case closed without anybody touching it.

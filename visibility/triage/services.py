@@ -146,6 +146,12 @@ def write_changes(
     rows.sort(key=lambda row: str(row[1]))
     if rows:
         _save(cursor, rows, as_of)
+    silent = [_row(owner, mark, finding) for owner, change in changes for mark, finding in change.silent]
+    if silent:
+        _keep_silent(cursor, sorted(silent, key=lambda row: str(row[1])), as_of)
+    past = [case for _, change in changes for case in change.past]
+    if past:
+        _let_go(cursor, past, as_of)
     closed = [case for _, change in changes for case in change.closed]
     if closed:
         _close(cursor, closed, as_of)
@@ -155,19 +161,44 @@ def write_changes(
     return len(rows) + len(closed)
 
 
+_NAMES = [name for name, _ in _COLUMNS]
+_CHANGING = ", ".join(f"{name} = EXCLUDED.{name}" for name in _NAMES if name not in _UNCHANGING)
+_ROWS = ", ".join(f"%b::{kind}[]" for _, kind in _COLUMNS)
+_WAS_SILENT = "c.state IN ('silent', 'silent_past')"
+_INSERT = (
+    f"INSERT INTO triage_exceptioncase AS c ({', '.join(_NAMES)}, state, is_open, opened_at, changed_at, "
+    "  close_reason, times_reopened) "
+    f"SELECT *, %s, %s, %s, %s, '', 0 FROM unnest({_ROWS}) "
+    f"ON CONFLICT (fingerprint) DO UPDATE SET {_CHANGING}, changed_at = EXCLUDED.changed_at, "
+)
+
+
 def _save(cursor: psycopg.Cursor, rows: list[tuple[object, ...]], as_of: dt.datetime) -> None:
-    names = [name for name, _ in _COLUMNS]
-    changing = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in _UNCHANGING)
+    """What was found silently before is a case from now on: it was on no desk until now."""
     cursor.execute(
-        f"INSERT INTO triage_exceptioncase AS c ({', '.join(names)}, state, is_open, opened_at, changed_at, "
-        "  close_reason, times_reopened) "
-        "SELECT *, 'new', true, %s, %s, '', 0 FROM unnest("
-        + ", ".join(f"%b::{kind}[]" for _, kind in _COLUMNS)
-        + f") ON CONFLICT (fingerprint) DO UPDATE SET {changing}, changed_at = EXCLUDED.changed_at, "
-        "  state = CASE WHEN c.is_open THEN c.state ELSE 'reopened' END, "
-        "  times_reopened = c.times_reopened + CASE WHEN c.is_open THEN 0 ELSE 1 END, "
+        f"{_INSERT} state = CASE WHEN c.is_open THEN c.state WHEN {_WAS_SILENT} THEN 'new' "
+        "  ELSE 'reopened' END, "
+        f"  opened_at = CASE WHEN {_WAS_SILENT} THEN EXCLUDED.opened_at ELSE c.opened_at END, "
+        f"  times_reopened = CASE WHEN c.is_open THEN c.times_reopened WHEN {_WAS_SILENT} THEN 0 "
+        "  ELSE c.times_reopened + 1 END, "
         "  is_open = true, closed_at = NULL, close_reason = ''",
-        [as_of, as_of, *(list(column) for column in zip(*rows, strict=True))],
+        ["new", True, as_of, as_of, *(list(column) for column in zip(*rows, strict=True))],
+    )
+
+
+def _keep_silent(cursor: psycopg.Cursor, rows: list[tuple[object, ...]], as_of: dt.datetime) -> None:
+    cursor.execute(
+        f"{_INSERT} state = 'silent', closed_at = NULL WHERE {_WAS_SILENT}",
+        ["silent", False, as_of, as_of, *(list(column) for column in zip(*rows, strict=True))],
+    )
+
+
+def _let_go(cursor: psycopg.Cursor, past: list[KnownCase], as_of: dt.datetime) -> None:
+    """What was found silently would have closed by itself by now."""
+    cursor.execute(
+        "UPDATE triage_exceptioncase SET state = 'silent_past', closed_at = %s, changed_at = %s "
+        "WHERE id = ANY(%b)",
+        [as_of, as_of, sorted(case.id for case in past)],
     )
 
 
