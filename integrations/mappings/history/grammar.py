@@ -15,6 +15,7 @@ from visibility.core.errors import InputError
 
 POSITION = "position"
 """row.id for files without any column that tells rows apart: the place in the file of that name."""
+_AT_TOP = ("name", "unknown")
 Texts = tuple[str, ...]
 
 
@@ -202,8 +203,16 @@ def _entries(table: Any, key: str, kind: Any) -> Iterator[tuple[str, Any, Any]]:
         yield f"{key}.{name}", value, kind
 
 
+def _in_words(said: str) -> str:
+    unknown = re.fullmatch(r"Object contains unknown field `(.+)`", said)
+    if unknown is None:
+        return said
+    hint = "; it stands at the top of the file, before the first [table]" if unknown[1] in _AT_TOP else ""
+    return f"there is no key `{unknown[1]}` here{hint}"
+
+
 def _split(error: msgspec.ValidationError) -> tuple[str, str]:
     """The message, and the path as people count: "$.document[0].type" is "document 1.type"."""
     said, _, path = str(error).partition(" - at `")
     path = path.rstrip("`").removeprefix("$").lstrip(".").replace("[...]", "")
-    return said, re.sub(r"\[(\d+)\]", lambda found: f" {int(found[1]) + 1}", path)
+    return _in_words(said), re.sub(r"\[(\d+)\]", lambda found: f" {int(found[1]) + 1}", path)
