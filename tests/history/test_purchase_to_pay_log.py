@@ -224,7 +224,7 @@ def test_rows_alike_in_all_but_their_id_are_all_there(desk: Desk, part: list[Row
     alike = Counter(
         tuple(value for name, value in row.items() if name not in ("event_id", "seq_in_case")) for row in part
     )
-    assert sum(count - 1 for count in alike.values()) > 500
+    assert sum(count - 1 for count in alike.values()) > 200
     bring(desk, part)
     assert LedgerEntry.objects.count() == len(part)
     flow = Flow.objects.get(number=LONGEST)
@@ -278,7 +278,7 @@ def test_the_worth_of_a_line_is_its_orders_word_and_consignment_has_none(desk: D
                 assert line.worth is None
                 assert not next(step for step in line.milestones if step.name == "invoiced").done
             else:
-                assert float(line.worth or -1) == float(made["cum_net_worth_eur"]) or line.worth == 0
+                assert float(line.worth or -1) == float(made["cum_net_worth_eur"])
             assert line.invoiced_amount is None
     assert set(Flow.objects.values_list("currency", flat=True)) == {"EUR"}
 
