@@ -40,7 +40,8 @@ def problem(mapping: str, content: str) -> tuple[str, str]:
 
 
 def order(fields: str, *, head: str = "") -> str:
-    return f'{BASE}\n{head}\n[[document]]\ntype = "order.placed"\n[document.fields]\n"order.number" = "po"\n{fields}'
+    document = '[[document]]\ntype = "order.placed"\n[document.fields]\n"order.number" = "po"'
+    return f"{BASE}\n{head}\n{document}\n{fields}"
 
 
 def refusal(mapping: str, header: str = "id,po,x") -> str:

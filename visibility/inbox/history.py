@@ -89,7 +89,12 @@ def keep_parts(
     file had of this one is not brought in again.
     """
     history = reading.history
-    arrivals = [_arrival(history, connection, part, content_type) for part in parts]
+    # Ids in the order of the parts: of two rows with one identity the first in the file is told first.
+    ids = sorted(identifiers.new_id() for _ in parts)
+    arrivals = [
+        _arrival(history, connection, part, content_type, message_id)
+        for part, message_id in zip(parts, ids, strict=True)
+    ]
     with transaction.atomic():
         kept = keep_arrivals(arrivals=arrivals)
         rows = []
@@ -112,7 +117,9 @@ def keep_parts(
     return [row.message_id for row in rows if not row.brought_before]
 
 
-def _arrival(history: History, connection: Connection, part: Cut, content_type: str) -> Arrival:
+def _arrival(
+    history: History, connection: Connection, part: Cut, content_type: str, message_id: UUID
+) -> Arrival:
     digest = identifiers.digest(part.body)
     key = identifiers.digest(
         b"history",
@@ -122,7 +129,7 @@ def _arrival(history: History, connection: Connection, part: Cut, content_type: 
         digest.bytes,
     )
     return Arrival(
-        message_id=identifiers.new_id(),
+        message_id=message_id,
         identity=Identified(key, digest),
         company_id=connection.company_id,
         connection_id=connection.pk,

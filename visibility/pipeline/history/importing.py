@@ -54,6 +54,9 @@ def bring_in(
 
     The error where the file could not be read to its end: what came before is in, and the reading stays open.
     """
+    # What a killed run left comes first: of two rows with one identity the first in the file counts, and a
+    # part that is half read goes on by the mapping it began with.
+    _wait(reading)
     _reread(reading)
     known = parts_kept(history=reading.history)
     progress, broken = Progress(), None
@@ -98,9 +101,6 @@ def _work(
 
 def _reread(reading: HistoryReading) -> None:
     """Have the parts read anew that were read by another mapping, or as of another day."""
-    if not parts_to_reread(reading=reading, most=1):
-        return
-    _wait(reading)  # a part that is half read goes on by the mapping it began with
     while ids := parts_to_reread(reading=reading, most=REREAD):
         reread_parts(reading=reading, message_ids=ids)
         wake.wake_workers(tier=TIER)
