@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from visibility.canonical.events import BYTE_ORDER_MARK, Event, split_error
+from visibility.canonical.events import BYTE_ORDER_MARK, Event, digest_of, split_error
 from visibility.core.errors import InputError
 from visibility.inbox.ports import Problem, Reply, Translated, Unit, VerbatimMessage
 
@@ -39,7 +39,6 @@ def _unit(raw: bytes | msgspec.Raw, *, where: str) -> Unit:
     try:
         event = _event.decode(raw)
         _refuse_nul(raw)
-        digest = event.digest(raw=raw)
         document = event.document()
     except InputError as error:
         return Unit(problems=(Problem(code=error.code, text=error.text, where=where + error.where),))
@@ -51,7 +50,8 @@ def _unit(raw: bytes | msgspec.Raw, *, where: str) -> Unit:
                 document=document,
                 source=event.source,
                 event_id=event.id,
-                body_digest=digest,
+                body_digest=digest_of(raw),
+                body=raw,
                 envelope_at=event.time,
                 where=where,
                 occurred_at=event.time,

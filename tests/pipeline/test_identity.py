@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from django.db import connections
 from factories import (
@@ -26,6 +27,7 @@ from factories import (
 )
 from psycopg.errors import IntegrityError
 
+from visibility.core import identifiers
 from visibility.core.errors import ConflictError
 from visibility.inbox.keeping import Accepted
 from visibility.inbox.models import Connection, Identity, Message, MessageWork
@@ -144,6 +146,42 @@ def test_a_repeat_in_other_spacing_and_order_of_names_is_a_repeat(trial: Connect
     send(trial, one(event))
     other = json.dumps(dict(reversed(event.items())), indent=2).encode()
     assert send(trial, other).duplicate
+
+
+def _otherwise(event: dict[str, object]) -> bytes:
+    return json.dumps(dict(reversed(event.items())), indent=2).encode()
+
+
+@pytest.mark.django_db
+def test_spelled_otherwise_alone_or_in_batches_it_is_a_repeat_and_said_otherwise_a_conflict(
+    trial: Connection,
+) -> None:
+    event, changed = order(id="same"), order("4500002", id="same")
+    process(trial, batch(event, order("4500003")))
+    assert send(trial, _otherwise(event)).duplicate
+    with pytest.raises(ConflictError):
+        send(trial, _otherwise(changed))
+    (repeated,) = process(trial, b"[" + _otherwise(event) + b"," + one(order("4500004")) + b"]")
+    assert (repeated.status, repeated.entries, codes(repeated)) == ("processed", 1, [])
+    (refused,) = process(trial, b"[" + _otherwise(changed) + b"]")
+    assert (refused.entries, codes(refused)) == (0, ["conflicting_duplicate"])
+    (both,) = process(
+        trial, b"[" + _otherwise(order("4500005", id="5")) + b"," + one(order("4500005", id="5")) + b"]"
+    )
+    assert (both.entries, codes(both)) == (1, [])
+
+
+@pytest.mark.django_db
+def test_digests_of_what_an_event_says_from_before_they_were_of_its_bytes_still_count(
+    trial: Connection,
+) -> None:
+    event = order(id="same")
+    said = msgspec.json.Encoder(order="sorted").encode(event)
+    process(trial, one(event))
+    Identity.objects.update(body=identifiers.digest(said))
+    assert send(trial, one(event)).duplicate
+    (repeated,) = process(trial, batch(event))
+    assert (repeated.entries, codes(repeated)) == (0, [])
 
 
 @pytest.mark.django_db

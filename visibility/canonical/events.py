@@ -15,6 +15,8 @@ Text = Annotated[str, Meta(min_length=1, max_length=500)]
 _decoders: dict[str, msgspec.json.Decoder[AnyDocument]] = {
     name: msgspec.json.Decoder(kind) for name, kind in DOCUMENT_TYPES.items()
 }
+Name = tuple[str, str]
+"""Source and id."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _anything = msgspec.json.Decoder()
 _sorted = msgspec.json.Encoder(order="sorted")
@@ -33,10 +35,6 @@ class Event(Struct, frozen=True):
     correlationid: Annotated[str, Meta(max_length=200)] = ""
     data: msgspec.Raw = msgspec.Raw(b"null")
 
-    def digest(self, *, raw: bytes | msgspec.Raw) -> UUID:
-        """What was said, whatever the spacing and the order of names: of the event as sent, `raw`."""
-        return identifiers.digest(_sorted.encode(_anything.decode(raw)))
-
     def document(self) -> AnyDocument:
         """The canonical document. InputError with a JSON pointer if it is none."""
         name = self.type.removeprefix("throughline.").removesuffix(".v1")
@@ -54,6 +52,10 @@ class Event(Struct, frozen=True):
             raise InputError("invalid_event", text, f"/data{where}") from error
 
 
+_event = msgspec.json.Decoder(Event)
+_list = msgspec.json.Decoder(list[msgspec.Raw])
+
+
 def identity_of(*, company_id: int, source: str, event_id: str) -> UUID:
     """CloudEvents say source + id is identity; here, within a company."""
     return identifiers.digest(b"event", str(company_id).encode(), source.encode(), event_id.encode())
@@ -62,6 +64,47 @@ def identity_of(*, company_id: int, source: str, event_id: str) -> UUID:
 def event_identity(*, company_id: int, event: Event) -> UUID:
     """The identity of an event as it came."""
     return identity_of(company_id=company_id, source=event.source, event_id=event.id)
+
+
+def digest_of(raw: bytes | msgspec.Raw) -> UUID:
+    """Of an event as it was sent, to the byte."""
+    return identifiers.digest(bytes(raw))
+
+
+def says_the_same(
+    *, raw: bytes | msgspec.Raw, digest: UUID, before: UUID, event: bytes | msgspec.Raw | None
+) -> bool:
+    """Whether an event says what was told before under its source and id.
+
+    `digest` and `before` are of the bytes of both, `event` is the former one where it is known. Where the
+    bytes differ, both are compared whatever their spacing and the order of their names.
+    """
+    if digest == before:
+        return True
+    try:
+        said = _sorted.encode(_anything.decode(raw))
+        # Digests were of this before they were of the bytes.
+        return identifiers.digest(said) == before or (
+            event is not None and _sorted.encode(_anything.decode(event)) == said
+        )
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+
+
+def events_of(message: bytes) -> dict[Name, msgspec.Raw]:
+    """The events of a message as they were sent, by source and id; of several tellings the first."""
+    body = message.removeprefix(BYTE_ORDER_MARK)
+    found: dict[Name, msgspec.Raw] = {}
+    try:
+        for raw in _list.decode(body) if body.lstrip()[:1] == b"[" else [msgspec.Raw(body)]:
+            try:
+                event = _event.decode(raw)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                continue
+            found.setdefault((event.source, event.id), raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass  # no batch of events: it tells none
+    return found
 
 
 def split_error(error: Exception) -> tuple[str, str]:

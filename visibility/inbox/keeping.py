@@ -11,6 +11,7 @@ from uuid import UUID
 import psycopg
 from django.db import connection as database
 
+from visibility.canonical.events import events_of, says_the_same
 from visibility.core.db import server_cursor
 from visibility.core.errors import ConflictError
 
@@ -29,6 +30,8 @@ class Identified:
 
     key: UUID
     body: UUID
+    event: bytes | None = None
+    """The event as sent, where what differs in spacing or the order of names only says the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def keep_arrivals(*, arrivals: Sequence[Arrival]) -> list[Kept]:
         missing = [a.identity.key for a in offered if a.message_id not in kept]
         if missing:
             known |= _read_known(cursor, missing)
-    return [_answer(arrival, *known[arrival.identity.key]) for arrival in arrivals]
+        return [_answer(cursor, arrival, *known[arrival.identity.key]) for arrival in arrivals]
 
 
 def _write(cursor: psycopg.Cursor, arrivals: Sequence[Arrival]) -> set[UUID]:
@@ -110,13 +113,23 @@ def _read_known(cursor: psycopg.Cursor, keys: list[UUID]) -> dict[UUID, tuple[UU
     return known
 
 
-def _answer(arrival: Arrival, body: UUID, message_id: UUID) -> Kept:
+def _answer(cursor: psycopg.Cursor, arrival: Arrival, body: UUID, message_id: UUID) -> Kept:
     if message_id == arrival.message_id:
         return Accepted(message_id=message_id, duplicate=False)
-    if body != arrival.identity.body:
+    if body != arrival.identity.body and not _says_the_same(cursor, arrival.identity, body, message_id):
         return ConflictError(
             "conflicting_duplicate",
             f"This id was used before with another body, in message {message_id}. "
             "Send the change under a new id.",
         )
     return Accepted(message_id=message_id, duplicate=True)
+
+
+def _says_the_same(cursor: psycopg.Cursor, identity: Identified, before: UUID, message_id: UUID) -> bool:
+    if identity.event is None:
+        return False
+    cursor.execute("SELECT body FROM inbox_message WHERE id = %s", [message_id], binary=True)
+    row = cursor.fetchone()
+    (name,) = events_of(identity.event)
+    event = events_of(row[0]).get(name) if row is not None else None
+    return says_the_same(raw=identity.event, digest=identity.body, before=before, event=event)

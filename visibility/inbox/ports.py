@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from visibility.canonical.documents import AnyDocument
 
@@ -59,6 +59,8 @@ class Translated(Struct, frozen=True, kw_only=True):
     event_id: str = ""
     body_digest: UUID | None = None
     """Of the event as sent; the same explicit id with another digest is a conflict."""
+    body: bytes | Raw | None = None
+    """The event as sent, where what differs in spacing or the order of names only is no conflict."""
     envelope_at: datetime | None = None
     control: str = ""
     where: str = ""

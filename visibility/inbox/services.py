@@ -8,7 +8,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from visibility.canonical.events import BYTE_ORDER_MARK, Event, event_identity
+from visibility.canonical.events import BYTE_ORDER_MARK, Event, digest_of, event_identity
 from visibility.core import clock, identifiers
 from visibility.core.errors import InputError, TooLargeError, UnsupportedError
 from visibility.inbox.keeping import Accepted, Arrival, Identified
@@ -31,9 +31,8 @@ def identify_message(
         try:
             raw = body.removeprefix(BYTE_ORDER_MARK)
             event = msgspec.json.decode(raw, type=Event)
-            return Identified(
-                event_identity(company_id=connection.company_id, event=event), event.digest(raw=raw)
-            )
+            identity = event_identity(company_id=connection.company_id, event=event)
+            return Identified(identity, digest_of(raw), event=raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InputError):
             pass  # kept by its bytes; translation will say what is wrong with it
     return Identified(identifiers.digest(b"bytes", str(connection.pk).encode(), whole.bytes), whole)

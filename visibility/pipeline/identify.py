@@ -1,11 +1,13 @@
 """Events with an explicit id count once: the database's unique key decides, whoever tells them."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 import psycopg
 
+from visibility.canonical.events import events_of, says_the_same
 from visibility.inbox.ports import Problem, Translated, Unit
 from visibility.pipeline.chunk import Chunk, PreparedEntry
 
@@ -16,15 +18,15 @@ def told_once(*, units: Iterable[Unit], message_id: UUID) -> Iterator[Unit]:
     The database cannot tell these: the message has the id, because it told the event, or because it is
     being replayed. Whoever goes on in the middle of a message must read it from its beginning.
     """
-    told: dict[tuple[str, str], UUID | None] = {}
+    told: dict[tuple[str, str], Translated] = {}
     for unit in units:
         again = []
         for event in unit.documents:
             if event.event_id:
-                name = (event.source, event.event_id)
-                if name in told:
-                    again.append((event, told[name] == event.body_digest))
-                told.setdefault(name, event.body_digest)
+                first = told.setdefault((event.source, event.event_id), event)
+                if first is not event:
+                    same = _says_the_same(event, before=first.body_digest, former=first.body)
+                    again.append((event, same))
         yield _without(unit, again, message_id) if again else unit
 
 
@@ -54,16 +56,38 @@ def leave_out_known(*, cursor: psycopg.Cursor, chunk: Chunk) -> None:
         return
     before = _claim(cursor, {key: entries[0] for key, entries in named.items()})
     for key, entries in named.items():
+        if len(entries) == 1 and key not in before:
+            continue
         first = entries[0]
-        body, owner = before.get(key) or (first.translated.body_digest, first.claim.message_id)
+        told = before.get(key) or Told(first.translated.body_digest, first.claim.message_id)
+        owner = told.message_id
         counts = next((entry for entry in entries if entry.claim.message_id == owner), None)
+        if told.body == first.translated.body_digest:
+            told = told._replace(event=first.translated.body)
         for entry in entries:
             if entry is not counts:
-                _leave_out(chunk, entry, same=body == entry.translated.body_digest, before=str(owner))
+                same = _says_the_same(entry.translated, before=told.body, former=told.event)
+                _leave_out(chunk, entry, same=same, before=str(owner))
 
 
-def _claim(cursor: psycopg.Cursor, named: dict[UUID, PreparedEntry]) -> dict[UUID, tuple[UUID, UUID]]:
-    """Claim the keys, sorted; (body, message) of those that were there before."""
+class Told(NamedTuple):
+    """What was told under an identity before: the digest of it, by which message, and the event if read."""
+
+    body: UUID | None
+    message_id: UUID
+    event: bytes | msgspec.Raw | None = None
+
+
+def _says_the_same(event: Translated, *, before: UUID | None, former: bytes | msgspec.Raw | None) -> bool:
+    if event.body_digest == before:
+        return True
+    if event.body is None or event.body_digest is None or before is None:
+        return False
+    return says_the_same(raw=event.body, digest=event.body_digest, before=before, event=former)
+
+
+def _claim(cursor: psycopg.Cursor, named: dict[UUID, PreparedEntry]) -> dict[UUID, Told]:
+    """Claim the keys, sorted; what was told under those that were there before."""
     keys = sorted(named)
     cursor.execute(
         "INSERT INTO inbox_identity (key, body, message_id) "
@@ -79,16 +103,35 @@ def _claim(cursor: psycopg.Cursor, named: dict[UUID, PreparedEntry]) -> dict[UUI
     if not others:
         return {}
     _lock_replayed(cursor, others, named)
-    cursor.execute("SELECT key, body, message_id FROM inbox_identity WHERE key = ANY(%b)", [others])
-    before = {key: (body, message_id) for key, body, message_id in cursor.fetchall()}
-    wanted = {
-        key: named[key].claim.message_id
-        for key, (body, owner) in before.items()
-        if owner != named[key].claim.message_id and body == named[key].translated.body_digest
-    }
+    before = _read_told(cursor, others, named)
+    wanted: dict[UUID, UUID] = {}
+    for key, told in before.items():
+        entry = named[key]
+        if told.message_id != entry.claim.message_id and _says_the_same(
+            entry.translated, before=told.body, former=told.event
+        ):
+            wanted[key] = entry.claim.message_id
     for key in _take_over(cursor, wanted):
         del before[key]
     return before
+
+
+def _read_told(
+    cursor: psycopg.Cursor, keys: list[UUID], named: dict[UUID, PreparedEntry]
+) -> dict[UUID, Told]:
+    """What was told under these keys, with the messages of those that other bytes tell now."""
+    cursor.execute("SELECT key, body, message_id FROM inbox_identity WHERE key = ANY(%b)", [keys])
+    told = {key: Told(body, message_id) for key, body, message_id in cursor.fetchall()}
+    others = {t.message_id for key, t in told.items() if t.body != named[key].translated.body_digest}
+    if not others:
+        return told
+    cursor.execute("SELECT id, body FROM inbox_message WHERE id = ANY(%b)", [list(others)], binary=True)
+    events = {message_id: events_of(body) for message_id, body in cursor.fetchall()}
+    for key, each in told.items():
+        mine = named[key].translated
+        event = events.get(each.message_id, {}).get((mine.source, mine.event_id))
+        told[key] = each._replace(event=event)
+    return told
 
 
 def _lock_replayed(cursor: psycopg.Cursor, keys: list[UUID], named: dict[UUID, PreparedEntry]) -> None:
