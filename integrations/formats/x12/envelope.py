@@ -176,11 +176,13 @@ class InterchangeReader:
             self._add(current, "warning", "se_control", text, "SE", element=2, value=control)
 
     def _build_tree(self, current: TransactionSet, *, trailer: bool) -> None:
+        separator, segments, offsets = self._separator, current.segments, current.offsets
         nodes = []
         for position in self._loops:
-            row = current.row(position)
-            number, parent, level = _element(row, 1), _element(row, 2), _element(row, 3)
-            nodes.append(HlSegment(position, current.offsets[position], number, parent, level))
+            _, number, parent, level, *_ = (*segments[position].split(separator, 4), "", "", "")
+            nodes.append(
+                HlSegment(position, offsets[position], number.strip(), parent.strip(), level.strip())
+            )
         end = len(current.segments) - (1 if trailer else 0)
         current.hierarchy = build_hierarchy(
             nodes=nodes, end=end, scope=current.scope, findings=current.findings

@@ -4,8 +4,10 @@ HL01 is known within its set only. Where no HL but the first names a parent, som
 nesting that the levels have by convention (shipment, order, tare, pack, item): that is taken, and told.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from integrations.formats.x12.findings import Finding, FindingList, Severity
 
@@ -31,8 +33,7 @@ class Hierarchy:
     top_down: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HlSegment:
+class HlSegment(NamedTuple):
     """An HL as written: its position in the set, its byte offset, its first three elements."""
 
     position: int
@@ -133,15 +134,16 @@ def _nesting(open_levels: list[tuple[int, int]], depth: int | None) -> int:
 
 def _order(parents: list[int]) -> list[int]:
     """Parents before children; loops that hang in a circle or on nothing are left out."""
-    children: dict[int, list[int]] = {}
+    children: defaultdict[int, list[int]] = defaultdict(list)
     for place, parent in enumerate(parents):
-        children.setdefault(parent, []).append(place)
+        children[parent].append(place)
     order: list[int] = []
     waiting = list(reversed(children.get(ROOT, [])))
     while waiting:
         place = waiting.pop()
         order.append(place)
-        waiting.extend(reversed(children.get(place, [])))
+        if place in children:
+            waiting.extend(reversed(children[place]))
     return order
 
 

@@ -44,7 +44,7 @@ class SetReader:
     def text(self, element: int) -> str:
         """The element as a text for people."""
         row = self.row
-        return read_text(row[element]) if element < len(row) else ""
+        return read_text(row[element]) if element < len(row) and row[element] else ""
 
     def identifier(self, element: int) -> str:
         """The element as a number or name that things are found by; too long a one is an error."""

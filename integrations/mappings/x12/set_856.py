@@ -5,6 +5,7 @@ whatever order the loops stand.
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from integrations.formats.x12.hierarchy import ROOT, Hierarchy
 from integrations.mappings.x12 import codes
@@ -21,18 +22,23 @@ from visibility.canonical.documents import AnyDocument, Item, OrderRef, Purpose,
 
 _SSCC_WITH_PREFIX = 20
 _SSCC_PREFIX = "00"
+_NO_ITEM = Item()
 MAX_PACKAGE_MENTIONS = 2_000_000
 
 
 @dataclass(slots=True)
 class _Loop:
-    """What one HL loop says itself."""
+    """What one HL loop says itself. `item`: None where it has neither a LIN nor an SN1."""
 
+    position: int
     header: Header | None = None
     order: OrderRef | None = None
     packages: list[str] = field(default_factory=list)
-    line: ShipLine | None = None
-    position: int = 0
+    item: Item | None = None
+    line: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""
+    lot: str = ""
     carrier: str = ""
 
 
@@ -88,9 +94,9 @@ def _read_loops(reader: SetReader, tree: Hierarchy) -> list[_Loop]:
         for row in reader.rows(start + 1, end):
             tag = row[0]
             if tag == "LIN":
-                loop.line = _read_item(reader, loop.line)
+                _read_item(reader, loop)
             elif tag == "SN1":
-                loop.line = _read_quantity(reader, loop.line)
+                _read_quantity(reader, loop)
             elif tag == "MAN":
                 _read_marks(reader, loop)
             elif tag == "PRF":
@@ -103,8 +109,8 @@ def _read_loops(reader: SetReader, tree: Hierarchy) -> list[_Loop]:
             elif tag in {"N1", "REF", "DTM"}:
                 loop.header = loop.header or Header()
                 loop.header.take(reader)
-            elif tag == "PID" and loop.line is not None and not loop.line.item.description:
-                loop.line = _described(loop.line, reader.text(5))
+            elif tag == "PID" and loop.item is not None and not loop.item.description:
+                loop.item = _described(loop.item, reader.text(5))
         if loop.order is None and loop.header is not None:
             number = loop.header.reference(codes.ORDER_REFERENCES)
             loop.order = order_reference(number, issuer) if number else None
@@ -118,31 +124,22 @@ def _check_count(reader: SetReader, tree: Hierarchy) -> None:
         check_line_count(reader, len(tree.starts), "HL loops")
 
 
-def _read_item(reader: SetReader, line: ShipLine | None) -> ShipLine:
+def _read_item(reader: SetReader, loop: _Loop) -> None:
     found = read_item_codes(reader, 2)
-    return ShipLine(
-        line=reader.identifier(1) or (line.line if line else ""),
-        item=found.item,
-        quantity=line.quantity if line else None,
-        unit=line.unit if line else "",
-        lot=found.lot,
-    )
+    loop.item, loop.lot = found.item, found.lot
+    loop.line = reader.identifier(1) or loop.line
 
 
-def _read_quantity(reader: SetReader, line: ShipLine | None) -> ShipLine:
-    quantity, unit = reader.quantity(2), reader.unit(3)
-    if quantity is None and not reader.raw(2):
+def _read_quantity(reader: SetReader, loop: _Loop) -> None:
+    loop.quantity, loop.unit = reader.quantity(2), reader.unit(3)
+    if loop.quantity is None and not reader.raw(2):
         reader.note("warning", "no_quantity", "SN102 is empty: it is not said how many were shipped", 2)
-    if line is None:
-        return ShipLine(line=reader.identifier(1), quantity=quantity, unit=unit)
-    return ShipLine(
-        line=line.line or reader.identifier(1), item=line.item, quantity=quantity, unit=unit, lot=line.lot
-    )
+    loop.item = loop.item or _NO_ITEM
+    loop.line = loop.line or reader.identifier(1)
 
 
-def _described(line: ShipLine, text: str) -> ShipLine:
-    item = Item(buyer=line.item.buyer, vendor=line.item.vendor, gtin=line.item.gtin, description=text)
-    return ShipLine(line=line.line, item=item, quantity=line.quantity, unit=line.unit, lot=line.lot)
+def _described(item: Item, text: str) -> Item:
+    return Item(buyer=item.buyer, vendor=item.vendor, gtin=item.gtin, description=text)
 
 
 def _read_marks(reader: SetReader, loop: _Loop) -> None:
@@ -162,7 +159,7 @@ def _lines(reader: SetReader, loops: list[_Loop], tree: Hierarchy) -> list[ShipL
     several = len({order for order in orders if order is not None}) > 1
     lines = []
     for place, loop in enumerate(loops):
-        if loop.line is None or (tree.levels[place] != "I" and loop.line.item == Item()):
+        if loop.item is None or (tree.levels[place] != "I" and loop.item == _NO_ITEM):
             continue
         order = orders[place]
         if several and order is None:
@@ -172,13 +169,13 @@ def _lines(reader: SetReader, loops: list[_Loop], tree: Hierarchy) -> list[ShipL
             )
         lines.append(
             ShipLine(
-                line=loop.line.line,
-                item=loop.line.item,
-                quantity=loop.line.quantity,
-                unit=loop.line.unit,
+                line=loop.line,
+                item=loop.item,
+                quantity=loop.quantity,
+                unit=loop.unit,
                 order=order if several else None,
                 packages=packages[place],
-                lot=loop.line.lot,
+                lot=loop.lot,
             )
         )
     return lines
@@ -229,7 +226,7 @@ def _nearest_items(loops: list[_Loop], tree: Hierarchy) -> list[int]:
     items = [ROOT] * len(loops)
     for place in tree.top_down:
         parent = tree.parents[place]
-        if loops[place].line is not None:
+        if loops[place].item is not None:
             items[place] = place
         elif parent != ROOT:
             items[place] = items[parent]
@@ -269,7 +266,7 @@ def _outer(notice: _Notice, loops: list[_Loop]) -> Header:
     merged = Header()
     headers = [
         notice.header,
-        *(loop.header for loop in loops if loop.line is None and loop.header is not None),
+        *(loop.header for loop in loops if loop.item is None and loop.header is not None),
     ]
     for header in reversed(headers):
         merged.parties.update(header.parties)
