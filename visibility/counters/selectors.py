@@ -19,9 +19,10 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "ship_to": "place_id",
     },
     "flow": {"state": "part_1", "stage": "part_2", "supplier": "supplier_id", "ship_to": "place_id"},
+    "silent": {"state": "part_1", "kind": "part_2", "supplier": "supplier_id"},
     "message": {"status": "part_1", "given_up": "part_2", "connection": "connection_id"},
 }
-"""What is counted, and by what: open cases, orders, and messages by their last translation."""
+"""What is counted, and by what: open cases, what silent detectors found, orders, and messages by their last translation."""
 
 
 def count_by(*, scope: Scope, what: str, by: str, only: Mapping[str, Any] | None = None) -> dict[Any, int]:

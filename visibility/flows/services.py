@@ -130,6 +130,15 @@ def look_again(*, cursor: psycopg.Cursor, company_id: int, after: int, limit: in
     return sorted(row[0] for row in cursor.fetchall())
 
 
+def look_at_these_again(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> None:
+    """Have sweeps look at flows as soon as they can."""
+    cursor.execute(
+        "UPDATE flows_flow f SET look_at = 'epoch' FROM (SELECT id FROM flows_flow WHERE id = ANY(%b) "
+        "ORDER BY id FOR UPDATE) n WHERE f.id = n.id",
+        [sorted(flow_ids)],
+    )
+
+
 def stage_of(view: FlowView) -> str:
     """The last milestone that is done, or happened in unknown extent, as the lists show it."""
     return next((m.name for m in reversed(view.milestones) if m.done or m.first_at), "")

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Model
 from msgspec import UNSET
 
+from visibility.core import clock
 from visibility.masterdata.calendar_file import (
     CalendarEntry,
     CalendarFile,
@@ -15,7 +16,14 @@ from visibility.masterdata.calendar_file import (
     PlaceEntry,
     Problem,
 )
-from visibility.masterdata.models import CalendarDay, Company, Location, TradingPartner, WorkCalendar
+from visibility.masterdata.models import (
+    CalendarDay,
+    Company,
+    GoLiveWord,
+    Location,
+    TradingPartner,
+    WorkCalendar,
+)
 
 
 def set_up_calendars(*, file: CalendarFile) -> tuple[Company, list[str]]:
@@ -37,6 +45,7 @@ def set_up_calendars(*, file: CalendarFile) -> tuple[Company, list[str]]:
             setting.set_partner(code, partner)
         if setting.problems:
             raise CalendarFileError(setting.problems)
+        GoLiveWord.objects.bulk_create(setting.words)
     return company, setting.changes
 
 
@@ -48,6 +57,7 @@ class _Setting:
         self.calendars = {each.code: each for each in WorkCalendar.objects.filter(company=company)}
         self.problems: list[Problem] = []
         self.changes: list[str] = []
+        self.words: list[GoLiveWord] = []
 
     def enter_calendar(self, code: str, entry: CalendarEntry) -> None:
         calendar = self.calendars.get(code)
@@ -124,9 +134,23 @@ class _Setting:
         ]
         for name in changed:
             setattr(record, name, values[name])
+        if "live_from" in changed:
+            self.words.append(_word_of(self.company, record))
         if changed or record.pk is None:
             record.save()
             self.changes += [f"{where}.{name}" for name in changed] or [where]
+
+
+def _word_of(company: Company, record: Model) -> GoLiveWord:
+    assert isinstance(record, Company | TradingPartner)
+    return GoLiveWord(
+        company=company,
+        partner=record if isinstance(record, TradingPartner) else None,
+        what=GoLiveWord.What.LIVE_FROM,
+        live_from=record.live_from,
+        who="calendars file",
+        said_at=clock.now(),
+    )
 
 
 _KINDS = ("acknowledgements", "ship_notices", "invoices")

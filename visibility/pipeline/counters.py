@@ -16,6 +16,9 @@ SELECT company_id, 'case' AS what, queue AS part_1, kind AS part_2, severity AS 
        count(*) AS n
 FROM triage_exceptioncase WHERE is_open GROUP BY 1, 2, 3, 4, 5, 6, 7
 UNION ALL
+SELECT company_id, 'silent', state, kind, '', coalesce(supplier_id, 0), 0, 0, count(*)
+FROM triage_exceptioncase WHERE state IN ('silent', 'silent_past') GROUP BY 1, 3, 4, 6
+UNION ALL
 SELECT company_id, 'flow', state, stage, '', coalesce(supplier_id, 0), coalesce(ship_to_id, 0), 0, count(*)
 FROM flows_flow WHERE state <> 'void' GROUP BY 1, 2, 3, 4, 6, 7
 UNION ALL

@@ -34,8 +34,8 @@ class Changes:
     updated: list[tuple[KnownCase, Finding]] = field(default_factory=list)
     reopened: list[tuple[KnownCase, Finding]] = field(default_factory=list)
     closed: list[KnownCase] = field(default_factory=list)
-    silent: list[tuple[UUID, Finding]] = field(default_factory=list)
-    """What silent detectors found: kept, and no case."""
+    silent: list[tuple[UUID, Finding, KnownCase | None]] = field(default_factory=list)
+    """What silent detectors found, and as what that is known already: kept, and no case."""
     past: list[KnownCase] = field(default_factory=list)
     """What silent detectors had found, and is gone."""
     standing: list[tuple[KnownCase, Finding]] = field(default_factory=list)
@@ -81,8 +81,8 @@ def reconcile(
         if finding.kind in CLOCK_KINDS and not sweeping and (case is None or case.state not in OPEN):
             continue
         if watch is not None and (case is None or case.state not in OPEN) and watch.is_silent(finding.kind):
-            if case is None or case.state == SILENT_PAST or _says_else(case, finding):
-                changes.silent.append((mark, finding))
+            if case is None or case.state in SILENT:
+                changes.silent.append((mark, finding, case))
             continue
         if case is None or case.state in SILENT:
             changes.opened.append((mark, finding))
@@ -99,11 +99,6 @@ def reconcile(
     changes.closed = [case for mark, case in cases.items() if case.state in OPEN and mark not in seen]
     changes.past = [case for mark, case in cases.items() if case.state == SILENT_NOW and mark not in seen]
     return changes
-
-
-def _says_else(case: KnownCase, finding: Finding) -> bool:
-    """Whether what was found silently is there still, in other words."""
-    return case.state == SILENT_NOW and (case.summary, case.severity) != (finding.summary, finding.severity)
 
 
 # Why a case closed without anybody touching it.

@@ -10,7 +10,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from visibility.triage.findings import QUEUE_OF_KIND, Finding
-from visibility.triage.reconcile import BY_ITSELF, Changes, KnownCase
+from visibility.triage.reconcile import BY_ITSELF, SILENT_PAST, Changes, KnownCase
 
 MOST_MONEY = Decimal(10) ** 15
 RANK = {"low": 0, "medium": 1, "high": 2, "critical": 3}
@@ -128,6 +128,15 @@ def _new_row(owner: Owner, case: KnownCase, finding: Finding) -> tuple[object, .
     return None if same else row
 
 
+def _silent_row(
+    owner: Owner, mark: UUID, finding: Finding, known: KnownCase | None
+) -> tuple[object, ...] | None:
+    """What is to be kept of what a silent detector found; None where that is kept already."""
+    if known is None or known.state == SILENT_PAST:
+        return _row(owner, mark, finding)
+    return _new_row(owner, known, finding)
+
+
 def write_changes(
     *, cursor: psycopg.Cursor, changes: Sequence[tuple[Owner, Changes]], as_of: dt.datetime
 ) -> int:
@@ -146,7 +155,12 @@ def write_changes(
     rows.sort(key=lambda row: str(row[1]))
     if rows:
         _save(cursor, rows, as_of)
-    silent = [_row(owner, mark, finding) for owner, change in changes for mark, finding in change.silent]
+    silent = [
+        row
+        for owner, change in changes
+        for mark, finding, known in change.silent
+        if (row := _silent_row(owner, mark, finding, known)) is not None
+    ]
     if silent:
         _keep_silent(cursor, sorted(silent, key=lambda row: str(row[1])), as_of)
     past = [case for _, change in changes for case in change.past]

@@ -4,16 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import connection as database
 from django.db import transaction
 
-from visibility.core.db import server_cursor
-from visibility.flows.services import look_again
 from visibility.masterdata.calendar_file import CalendarFileError, read_calendar_file
 from visibility.masterdata.services import set_up_calendars
 from visibility.pipeline.management.commands._answer import AnsweringCommand, answer_json
-
-BATCH_FLOWS = 1000
+from visibility.pipeline.switching import look_at_all_again
 
 
 class Command(AnsweringCommand):
@@ -55,18 +51,3 @@ class Command(AnsweringCommand):
             self.stdout.write(f"{len(changes)} changes; nothing was changed")
         else:
             self.stdout.write(f"{len(changes)} changes; the next sweeps look at {orders} orders again")
-
-
-def look_at_all_again(*, company_id: int) -> int:
-    """Have sweeps work out the deadlines of a company's open orders anew. How many there are.
-
-    In small transactions, so that no worker waits long for an order. A crash in between is mended by
-    running it again.
-    """
-    last, marked = 0, 0
-    while True:
-        with transaction.atomic(), server_cursor(database) as cursor:
-            ids = look_again(cursor=cursor, company_id=company_id, after=last, limit=BATCH_FLOWS)
-        if not ids:
-            return marked
-        last, marked = ids[-1], marked + len(ids)

@@ -20,7 +20,7 @@ from visibility.masterdata.ownership_file import (
 )
 from visibility.masterdata.ownership_setting import set_up_ownership, stored_entries
 from visibility.pipeline.management.commands._answer import AnsweringCommand, answer_json
-from visibility.pipeline.management.commands.calendars import look_at_all_again
+from visibility.pipeline.switching import look_at_all_again
 
 
 class Command(AnsweringCommand):
