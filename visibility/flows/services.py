@@ -1,7 +1,8 @@
 """The only writer of flows and their lines. Set by set, inside the caller's transaction."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -193,7 +194,8 @@ def item_code(line: LineView) -> str:
     return line.item.buyer or line.item.vendor or line.item.gtin
 
 
-_FLOW_COLUMNS: tuple[tuple[str, str], ...] = (
+_Columns = tuple[tuple[str, str], ...]
+_FLOW_COLUMNS: _Columns = (
     ("id", "int8"),
     ("company_id", "int8"),
     ("correlation_id", "uuid"),
@@ -222,7 +224,7 @@ _FLOW_COLUMNS: tuple[tuple[str, str], ...] = (
     ("facts", "bytea"),
     ("view", "bytea"),
 )
-_LINE_COLUMNS: tuple[tuple[str, str], ...] = (
+_LINE_COLUMNS: _Columns = (
     ("flow_id", "int8"),
     ("company_id", "int8"),
     ("line", "text"),
@@ -236,6 +238,16 @@ _LINE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("wanted_on", "date"),
     ("promised_on", "date"),
 )
+_UPDATE_FLOWS = (
+    "UPDATE flows_flow f SET "
+    + ", ".join(f"{name} = n.{name}" for name, _ in _FLOW_COLUMNS if name != "id")
+    + " FROM {} n WHERE f.id = n.id"
+)
+_UPSERT_LINES = (
+    f"INSERT INTO flows_flowline AS l ({', '.join(name for name, _ in _LINE_COLUMNS)}) "
+    "SELECT * FROM {} ORDER BY flow_id, line ON CONFLICT (flow_id, line) DO UPDATE SET "
+    + ", ".join(f"{name} = EXCLUDED.{name}" for name, _ in _LINE_COLUMNS if name not in ("flow_id", "line"))
+)
 
 
 def store_flows(
@@ -245,7 +257,7 @@ def store_flows(
     as_of: dt.datetime,
     swept: dt.datetime | None = None,
 ) -> None:
-    """Write flows and their lines: one upsert each, whatever their number.
+    """Write flows and their lines, in a few statements whatever their number.
 
     `swept`: a sweep has looked at them up to then. What a message changed has to be swept from the start.
     """
@@ -255,25 +267,38 @@ def store_flows(
         cursor.execute(
             "UPDATE flows_flow SET correlation_id = gen_random_uuid() WHERE id = ANY(%b)", [renamed]
         )
-    _upsert(
-        cursor,
-        "flows_flow",
-        _FLOW_COLUMNS,
-        [_flow_row(flow, as_of, swept) for flow in ordered],
-        key="id",
+    known = [flow for flow in ordered if flow.existed]
+    new = [flow for flow in ordered if not flow.existed]
+    if known:
+        rows = [_flow_row(flow, as_of, swept) for flow in known]
+        with _beside(cursor, "flows_flow", _FLOW_COLUMNS, rows) as beside:
+            cursor.execute(_UPDATE_FLOWS.format(beside))
+        lines = [_line_row(flow, line) for flow in known for line in flow.view.lines]
+        _drop_lines(cursor, known, keep=lines)
+        with _beside(cursor, "flows_flowline", _LINE_COLUMNS, lines) as beside:
+            cursor.execute(_UPSERT_LINES.format(beside))
+    if new:
+        # Nobody else writes them meanwhile: their keys were made or locked by this transaction.
+        _copy(cursor, "flows_flow", _FLOW_COLUMNS, [_flow_row(flow, as_of, swept) for flow in new])
+        _drop_lines(cursor, new, keep=[])
+        lines = [_line_row(flow, line) for flow in new for line in flow.view.lines]
+        _copy(cursor, "flows_flowline", _LINE_COLUMNS, lines)
+
+
+def _drop_lines(
+    cursor: psycopg.Cursor, flows: Sequence[Projected], *, keep: Sequence[tuple[object, ...]]
+) -> None:
+    """Drop lines that are no more: one known only by a receipt's own naming goes once the order names it."""
+    ids = [flow.flow_id for flow in flows]
+    if not keep:
+        cursor.execute("DELETE FROM flows_flowline WHERE flow_id = ANY(%b)", [ids])
+        return
+    cursor.execute(
+        "DELETE FROM flows_flowline l WHERE l.flow_id = ANY(%b) AND NOT EXISTS ("
+        "SELECT 1 FROM unnest(%b::bigint[], %b::text[]) k(flow_id, line) "
+        "WHERE k.flow_id = l.flow_id AND k.line = l.line)",
+        [ids, [row[0] for row in keep], [row[2] for row in keep]],
     )
-    lines = [_line_row(flow, line) for flow in ordered for line in flow.view.lines]
-    if lines:
-        _upsert(cursor, "flows_flowline", _LINE_COLUMNS, lines, key="flow_id, line")
-    before = [flow.flow_id for flow in ordered if flow.existed]
-    if before:
-        # A line known only by an answer's or receipt's own naming goes once the order names it.
-        cursor.execute(
-            "DELETE FROM flows_flowline l WHERE l.flow_id = ANY(%b) AND NOT EXISTS ("
-            "SELECT 1 FROM unnest(%b::bigint[], %b::text[]) k(flow_id, line) "
-            "WHERE k.flow_id = l.flow_id AND k.line = l.line)",
-            [before, [row[0] for row in lines], [row[2] for row in lines]],
-        )
 
 
 def _flow_row(flow: Projected, as_of: dt.datetime, swept: dt.datetime | None) -> tuple[object, ...]:
@@ -328,31 +353,26 @@ def _line_row(flow: Projected, line: LineView) -> tuple[object, ...]:
     )
 
 
-def _upsert(
-    cursor: psycopg.Cursor,
-    table: str,
-    columns: tuple[tuple[str, str], ...],
-    rows: list[tuple[object, ...]],
-    *,
-    key: str,
-) -> None:
-    """COPY into a session's temporary table, then one INSERT … SELECT.
+@contextmanager
+def _beside(
+    cursor: psycopg.Cursor, table: str, columns: _Columns, rows: Sequence[tuple[object, ...]]
+) -> Iterator[str]:
+    """A temporary table with these rows, empty again afterwards; its name.
 
     For rows this wide it costs about half of what arrays through unnest do: COPY is written by C.
     """
-    names = [name for name, _ in columns]
-    keys = key.split(", ")
-    changes = [f"{name} = EXCLUDED.{name}" for name in names if name not in keys]
-    listed = ", ".join(names)
-    declared = ", ".join(f"{name} {kind}" for name, kind in columns)
-    cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS new_{table} ({declared}) ON COMMIT DELETE ROWS")
-    # Empty but for a second call in one transaction; TRUNCATE would make new files every time.
-    cursor.execute(f"DELETE FROM new_{table}")
-    with cursor.copy(f"COPY new_{table} ({listed}) FROM STDIN (FORMAT BINARY)") as copy:
+    name = f"new_{table}"
+    declared = ", ".join(f"{column} {kind}" for column, kind in columns)
+    cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({declared}) ON COMMIT DELETE ROWS")
+    _copy(cursor, name, columns, rows)
+    yield name
+    # For a second call in one transaction; TRUNCATE would make new files every time.
+    cursor.execute(f"DELETE FROM {name}")
+
+
+def _copy(cursor: psycopg.Cursor, table: str, columns: _Columns, rows: Iterable[tuple[object, ...]]) -> None:
+    listed = ", ".join(name for name, _ in columns)
+    with cursor.copy(f"COPY {table} ({listed}) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types([kind for _, kind in columns])
         for row in rows:
             copy.write_row(row)
-    cursor.execute(
-        f"INSERT INTO {table} ({listed}) SELECT {listed} FROM new_{table} ORDER BY {key} "
-        f"ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(changes)
-    )

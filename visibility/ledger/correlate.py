@@ -9,26 +9,16 @@ number at the same instant queue up on that row and see each other.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import psycopg
 
 from visibility.canonical.keys import JOINING_SCHEMES, Key, Keys
 from visibility.ledger.contest import name_scopes
+from visibility.ledger.remembered import CompanyKey, Row, forget, recall, remember
 
-CompanyKey = tuple[int, str, str, str]  # company, value, scheme, scope: the order of the unique index
 Number = tuple[int, str, str]  # company, value, scheme
-
-
-class Row(NamedTuple):
-    """A stored identifying key. No flow: an anchor, or a number that waits to be settled (contested)."""
-
-    id: int
-    flow: int | None
-    contested: bool
-
 
 Known = dict[Number, dict[str, Row]]
 Meaning = tuple[int | None, bool]  # the flow that a key names, and whether its number is contested
@@ -50,6 +40,8 @@ class Correlated:
     """Key id -> flow id that was relied on without a lock; `check_unchanged` looks again."""
     stirred: set[int] = field(default_factory=set)
     """Ids of keys of which something changed: whoever waits for them is to be settled."""
+    lone_notices: set[int] = field(default_factory=set)
+    """Those of ship notices whose number without its supplier was not found in this chunk."""
     split: set[Number] = field(default_factory=set)
     """Numbers whose keys mean other orders from now on, or are in doubt: their documents are settled."""
     contested: set[Number] = field(default_factory=set)
@@ -78,11 +70,20 @@ def correlate(*, cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequenc
         elif row.flow not in result.flows[index]:
             result.flows[index].append(row.flow)
     _wait_for_given(cursor, companies, keys, result)
-    result.link_ids = _lock_links(cursor, companies, keys)
-    for index, (company, own) in enumerate(zip(companies, keys, strict=True)):
-        if not own.identifying and not own.given:
-            result.unsettled[index] |= {result.link_ids[_own(company, key)] for key in own.joining}
-    _tie(cursor, companies, keys, result)
+    linking = _linking(companies, keys)
+    followed = {
+        index: [_own(companies[index], key) for key in own.joining]
+        for index, own in enumerate(keys)
+        if not own.identifying and not own.given
+    }
+    result.link_ids = _lock_links(
+        cursor,
+        links={key for own in linking for key in own},
+        followed={key for own in followed.values() for key in own},
+    )
+    for index, joining in followed.items():
+        result.unsettled[index] |= {result.link_ids[key] for key in joining}
+    _tie(cursor, linking, result)
     return result
 
 
@@ -99,11 +100,22 @@ def check_unchanged(*, cursor: psycopg.Cursor, correlated: Correlated) -> bool:
         "WHERE k.contested OR k.flow_id IS DISTINCT FROM u.flow_id LIMIT 1",
         [list(correlated.used), list(correlated.used.values())],
     )
-    return cursor.fetchone() is None
+    same = cursor.fetchone() is None
+    if not same:
+        forget(cursor=cursor)
+    return same
 
 
 def _own(company: int, key: Key) -> CompanyKey:
     return (company, key.value, key.scheme, key.scope)
+
+
+def _linking(companies: Sequence[int], keys: Sequence[Keys]) -> list[list[CompanyKey]]:
+    """Of each entry, its linking keys within its company."""
+    return [
+        [(company, value, scheme, scope) for scheme, scope, value in own.linking]
+        for company, own in zip(companies, keys, strict=True)
+    ]
 
 
 def _columns(rows: Iterable[Sequence[object]]) -> list[list[object]]:
@@ -134,14 +146,9 @@ def _identify(
 ) -> dict[CompanyKey, Row]:
     """The stored row of each identifying key. Numbers that are new, or anyhow in doubt, are locked first."""
     wanted = {key for _, key in named}
-    cursor.execute(
-        "SELECT k.company_id, k.value, k.scheme, k.scope, k.id, k.flow_id, k.contested "
-        "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) w(company_id, value, scheme, scope) "
-        "JOIN ledger_correlation_key k USING (company_id, value, scheme, scope) "
-        "WHERE k.flow_id IS NOT NULL AND NOT k.contested",
-        _columns(wanted),
-    )
-    found = {(c, v, s, sc): Row(*row) for c, v, s, sc, *row in cursor.fetchall()}
+    found = recall(cursor=cursor, keys=wanted)
+    fresh = _read_named(cursor, wanted - found.keys())
+    found |= fresh
     numbers = {key[:3] for key in wanted - found.keys()}
     result.used = {
         row.id: row.flow for key, row in found.items() if row.flow is not None and key[:3] not in numbers
@@ -151,34 +158,61 @@ def _identify(
         unsure = sorted(key for key in wanted if key[:3] in numbers)
         known = lock_numbers(cursor=cursor, numbers=numbers)
         changed = _decide(cursor, unsure, known, result)
-        found |= store_rows(cursor=cursor, wanted=unsure, known=known, changed=changed)
-        result.changed = {key: found[key] for key in changed}
+        stored = store_rows(cursor=cursor, wanted=unsure, known=known, changed=changed)
+        result.changed = {key: stored[key] for key in changed}
+        found |= stored
+        fresh |= {key: row for key, row in stored.items() if row.flow is not None and not row.contested}
+    remember(cursor=cursor, rows=fresh)
     return found
 
 
+def _read_named(cursor: psycopg.Cursor, wanted: Collection[CompanyKey]) -> dict[CompanyKey, Row]:
+    """The stored rows of those keys that name a flow beyond doubt."""
+    if not wanted:
+        return {}
+    cursor.execute(
+        "SELECT k.company_id, k.value, k.scheme, k.scope, k.id, k.flow_id, k.contested "
+        "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) w(company_id, value, scheme, scope) "
+        "JOIN ledger_correlation_key k USING (company_id, value, scheme, scope) "
+        "WHERE k.flow_id IS NOT NULL AND NOT k.contested",
+        _columns(wanted),
+    )
+    return {row[:4]: Row(*row[4:]) for row in cursor.fetchall()}
+
+
 def lock_numbers(*, cursor: psycopg.Cursor, numbers: Iterable[Number]) -> Known:
-    """Lock the numbers by their anchors; every scope known of each."""
-    columns = _columns(sorted(numbers))
+    """Lock the numbers by their anchors; every scope known of each.
+
+    A number is entered by its anchor first: of one whose anchor is made here nothing else is known yet, and
+    nobody else sees it before we commit.
+    """
+    wanted = sorted(numbers)
     cursor.execute(
         "INSERT INTO ledger_correlation_key (company_id, value, scheme, scope) "
-        "SELECT *, '' FROM unnest(%b::bigint[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING",
-        columns,
+        "SELECT *, '' FROM unnest(%b::bigint[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING "
+        "RETURNING company_id, value, scheme, id",
+        _columns(wanted),
     )
+    known: Known = defaultdict(dict)
+    for *number, id_ in cursor.fetchall():
+        known[tuple(number)][""] = Row(id_, None, False)
+    old = _columns(number for number in wanted if number not in known)
+    if not old:
+        return known
     cursor.execute(
         "SELECT k.id FROM ledger_correlation_key k "
         "JOIN unnest(%b::bigint[], %b::text[], %b::text[]) w(company_id, value, scheme) "
         "USING (company_id, value, scheme) WHERE k.scope = '' "
         "ORDER BY k.company_id, k.value, k.scheme FOR UPDATE OF k",
-        columns,
+        old,
     )
     cursor.execute(
         "SELECT k.company_id, k.value, k.scheme, k.scope, k.id, k.flow_id, k.contested "
         "FROM ledger_correlation_key k "
         "JOIN unnest(%b::bigint[], %b::text[], %b::text[]) w(company_id, value, scheme) "
         "USING (company_id, value, scheme)",
-        columns,
+        old,
     )
-    known: Known = defaultdict(dict)
     for company, value, scheme, scope, *row in cursor.fetchall():
         known[company, value, scheme][scope] = Row(*row)
     return known
@@ -244,59 +278,68 @@ def store_rows(
     return rows
 
 
-def enter_shared_keys(*, cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys]) -> None:
-    """Enter the linking keys that documents of different orders may have in common, before they are used.
+def unknown_shared_keys(
+    *, cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys]
+) -> set[CompanyKey]:
+    """The linking keys that documents of different orders may have in common, but for those seen before."""
+    shared = {key for own in _linking(companies, keys) for key in own if not key[3]}
+    return shared - recall(cursor=cursor, keys=shared).keys()
+
+
+def enter_shared_keys(*, cursor: psycopg.Cursor, keys: Collection[CompanyKey]) -> None:
+    """Enter keys that documents of different orders may have in common, before they are used.
 
     In a short transaction of its own: a key that nothing is tied to is harmless, while whoever enters the
     same one would wait for the length of a chunk.
     """
-    shared = {
-        _own(c, key) for c, k in zip(companies, keys, strict=True) for key in k.linking if not key.scope
-    }
-    if shared:
-        cursor.execute(
-            "INSERT INTO ledger_correlation_key (company_id, value, scheme, scope) "
-            "SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING",
-            _columns(sorted(shared)),
-        )
+    ids = _enter(cursor, keys)
+    ids |= find_keys(cursor=cursor, keys=keys - ids.keys(), lock="")
+    remember(cursor=cursor, rows={key: Row(id_, None, False) for key, id_ in ids.items()})
+
+
+def _enter(cursor: psycopg.Cursor, keys: Iterable[CompanyKey]) -> dict[CompanyKey, int]:
+    """Enter keys that name no flow; the ids of those that nobody had entered."""
+    cursor.execute(
+        "INSERT INTO ledger_correlation_key (company_id, value, scheme, scope) "
+        "SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING "
+        "RETURNING company_id, value, scheme, scope, id",
+        _columns(sorted(keys)),
+    )
+    return {row[:4]: row[4] for row in cursor.fetchall()}
 
 
 def _lock_links(
-    cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys]
+    cursor: psycopg.Cursor, *, links: set[CompanyKey], followed: set[CompanyKey]
 ) -> dict[CompanyKey, int]:
     """Ids of the linking keys, locked: who ties a key and who follows it must not miss each other.
 
     Those who tie one do not exclude each other. A key inserted here is seen by nobody else before we commit.
     """
-    links = {_own(c, key) for c, k in zip(companies, keys, strict=True) for key in k.linking}
-    if not links:
-        return {}
-    followed = {
-        _own(c, key)
-        for c, own in zip(companies, keys, strict=True)
-        if not own.identifying and not own.given
-        for key in own.joining
-    }
-    cursor.execute(
-        "INSERT INTO ledger_correlation_key (company_id, value, scheme, scope) "
-        "SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING "
-        "RETURNING company_id, value, scheme, scope, id",
-        _columns(sorted(links)),
-    )
-    ids = {(c, v, s, sc): i for c, v, s, sc, i in cursor.fetchall()}
-    known = links - ids.keys()
+    known = {key: row.id for key, row in recall(cursor=cursor, keys=links).items()}
+    new = links - known.keys()
+    entered = _enter(cursor, new) if new else {}
+    found = find_keys(cursor=cursor, keys=new - entered.keys(), lock="")
+    fresh = entered | found
+    remember(cursor=cursor, rows={key: Row(id_, None, False) for key, id_ in fresh.items()})
+    ids = known | fresh
+    stood = links - entered.keys()
     for wanted, lock in (
-        (followed & known, "FOR UPDATE OF k"),
-        ({key for key in known - followed if key[2] in JOINING_SCHEMES}, "FOR SHARE OF k"),
-        ({key for key in known - followed if key[2] not in JOINING_SCHEMES}, ""),
+        (followed & stood, "FOR UPDATE OF k"),
+        ({key for key in stood - followed if key[2] in JOINING_SCHEMES}, "FOR SHARE OF k"),
     ):
         if wanted:
-            ids |= find_keys(cursor=cursor, keys=wanted, lock=lock)
+            cursor.execute(
+                "SELECT 1 FROM unnest(%b::bigint[]) WITH ORDINALITY w(id, n) "
+                "JOIN ledger_correlation_key k USING (id) ORDER BY w.n " + lock,
+                [[ids[key] for key in sorted(wanted)]],
+            )
     return ids
 
 
-def find_keys(*, cursor: psycopg.Cursor, keys: Iterable[CompanyKey], lock: str) -> dict[CompanyKey, int]:
+def find_keys(*, cursor: psycopg.Cursor, keys: Collection[CompanyKey], lock: str) -> dict[CompanyKey, int]:
     """Ids of the keys that are there, locked in their order by the clause `lock`."""
+    if not keys:
+        return {}
     cursor.execute(
         "SELECT k.company_id, k.value, k.scheme, k.scope, k.id "
         "FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) w(company_id, value, scheme, scope) "
@@ -304,19 +347,33 @@ def find_keys(*, cursor: psycopg.Cursor, keys: Iterable[CompanyKey], lock: str) 
         "ORDER BY k.company_id, k.value, k.scheme, k.scope " + lock,
         _columns(sorted(keys)),
     )
-    return {(c, v, s, sc): i for c, v, s, sc, i in cursor.fetchall()}
+    return {row[:4]: row[4] for row in cursor.fetchall()}
 
 
-def _tie(cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys], result: Correlated) -> None:
-    """Tie linking keys to the flows of the entries that carry them; who waits for a new tie is settled."""
+def _tie(cursor: psycopg.Cursor, linking: Sequence[Sequence[CompanyKey]], result: Correlated) -> None:
+    """Tie linking keys to the flows of the entries that carry them; who waits for a new tie is settled.
+
+    Of how many suppliers a ship notice number is counts for those who do not know whose it is, too.
+    """
+    ids = result.link_ids
     pairs = {
-        (result.link_ids[_own(company, key)], flow)
-        for company, own, flows in zip(companies, keys, result.flows, strict=True)
-        for key in own.linking
+        (ids[key], flow)
+        for own, flows in zip(linking, result.flows, strict=True)
+        if flows
+        for key in own
         for flow in flows
     }
-    if pairs:
-        result.stirred |= add_links(cursor=cursor, pairs=pairs)
+    if not pairs:
+        return
+    tied = add_links(cursor=cursor, pairs=pairs)
+    result.stirred |= tied
+    for key, id_ in ids.items():
+        if key[2] == "asn" and key[3] and id_ in tied:
+            twin = ids.get((*key[:3], ""))
+            if twin is None:
+                result.lone_notices.add(id_)
+            else:
+                result.stirred.add(twin)
 
 
 def add_links(*, cursor: psycopg.Cursor, pairs: set[tuple[int, int]]) -> set[int]:

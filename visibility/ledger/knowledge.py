@@ -11,8 +11,9 @@ import psycopg
 from visibility.canonical.documents import AnyDocument
 from visibility.canonical.keys import CORRELATION, JOINING_SCHEMES, Key, keys_of, with_given
 from visibility.ledger.contest import Told, told_by
-from visibility.ledger.correlate import CompanyKey, Row, find_keys, lock_numbers, new_flows, store_rows
+from visibility.ledger.correlate import find_keys, lock_numbers, new_flows, store_rows
 from visibility.ledger.placing import Knowledge, Waiting, candidates, numbers_of
+from visibility.ledger.remembered import CompanyKey, Row
 from visibility.ledger.selectors import SUPERSEDED
 
 _documents = msgspec.json.Decoder(AnyDocument)

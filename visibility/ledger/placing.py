@@ -12,7 +12,8 @@ from uuid import UUID
 
 from visibility.canonical.keys import WIDTH, Key, Keys
 from visibility.ledger.contest import Told, choose, is_wider
-from visibility.ledger.correlate import CompanyKey, Known, Number
+from visibility.ledger.correlate import Known, Number
+from visibility.ledger.remembered import CompanyKey
 
 OWN = -2
 """The width of what needs no key to lead there: the order's own number, or a person's word."""

@@ -13,9 +13,10 @@ from uuid import UUID
 import psycopg
 
 from visibility.canonical.keys import WIDTH
-from visibility.ledger.correlate import CompanyKey, Correlated, Number, add_links, remember_loose
+from visibility.ledger.correlate import Correlated, Number, add_links, remember_loose
 from visibility.ledger.knowledge import learn, read_waiting
 from visibility.ledger.placing import MANY, Knowledge, Place, Waiting, place, words_on
+from visibility.ledger.remembered import CompanyKey
 
 ROUNDS = len(set(WIDTH.values())) + 3
 MOST = 2000
@@ -56,13 +57,14 @@ def settle(
     todo = {*positions, *pinned} | _find_moved(cursor, correlated, replayed)
     contested = set(correlated.contested)
     stirred = set(correlated.stirred)
+    notices = set(correlated.lone_notices)
     if replayed:
         for dead in _superseded(cursor, replayed):
-            stirred |= _drop_dead_links(cursor, dead, replayed)
+            notices |= _drop_dead_links(cursor, dead, replayed)
             contested |= {entry.own(key)[:3] for entry, _ in dead for key in entry.keys.identifying}
             contested |= _in_doubt(cursor, {flow for _, flow in dead})
         todo |= _superseded_waiting(cursor, replayed)
-    todo |= _waiting_for(cursor, stirred, contested)
+    todo |= _waiting_for(cursor, stirred | notices, contested, notices=notices)
     for _ in range(ROUNDS):
         if not todo:
             return result
@@ -74,7 +76,7 @@ def settle(
         stirred |= _tie(cursor, entries, places, known)
         stirred |= _drop_dead_links(cursor, moved, replayed)
         # What is known of an order tells which one others mean that name a number of several.
-        todo = _waiting_for(cursor, stirred, _in_doubt(cursor, told))
+        todo = _waiting_for(cursor, stirred, _in_doubt(cursor, told), notices=stirred)
     return result
 
 
@@ -158,25 +160,37 @@ def _learn(
     return known, untied
 
 
-def _waiting_for(cursor: psycopg.Cursor, keys: set[int], numbers: set[Number]) -> set[int]:
-    """Positions of the entries that wait for these keys, or for a contested number."""
-    if not keys and not numbers:
-        return set()
-    columns = [list(column) for column in zip(*sorted(numbers), strict=True)] or [[], [], []]
-    cursor.execute(
-        "SELECT position FROM ledger_loose_entry WHERE key_id = ANY(%b) "
-        # Of how many suppliers a ship notice number is counts for those who do not know whose it is.
-        "UNION SELECT l.position FROM ledger_correlation_key k JOIN ledger_correlation_key o "
-        "  ON o.company_id = k.company_id AND o.value = k.value AND o.scheme = 'asn' AND o.scope = '' "
-        "JOIN ledger_loose_entry l ON l.key_id = o.id "
-        "WHERE k.id = ANY(%b) AND k.scheme = 'asn' AND k.scope <> '' "
-        "UNION SELECT l.position FROM unnest(%b::bigint[], %b::text[], %b::text[]) "
-        "  w(company_id, value, scheme) "
-        "JOIN ledger_correlation_key k USING (company_id, value, scheme) "
-        "JOIN ledger_loose_entry l ON l.key_id = k.id WHERE k.contested AND k.flow_id IS NULL",
-        [sorted(keys), sorted(keys), *columns],
-    )
-    return {row[0] for row in cursor.fetchall()}
+def _waiting_for(
+    cursor: psycopg.Cursor, keys: Collection[int], numbers: Collection[Number], *, notices: Collection[int]
+) -> set[int]:
+    """Positions of the entries that wait for these keys, or for a contested number.
+
+    Of how many suppliers a ship notice number is counts for those who do not know whose it is: of those
+    `notices` among the keys that are a supplier's, whoever waits for the mere number is found too.
+    """
+    found: set[int] = set()
+    for wanted, statement in (
+        (keys, "SELECT position FROM ledger_loose_entry WHERE key_id = ANY(%b)"),
+        (
+            notices,
+            "SELECT l.position FROM unnest(%b::bigint[]) w(id) JOIN ledger_correlation_key k USING (id) "
+            "JOIN ledger_correlation_key o "
+            "  ON o.company_id = k.company_id AND o.value = k.value AND o.scheme = 'asn' AND o.scope = '' "
+            "JOIN ledger_loose_entry l ON l.key_id = o.id WHERE k.scheme = 'asn' AND k.scope <> ''",
+        ),
+    ):
+        if wanted:
+            found |= {row[0] for row in cursor.execute(statement, [sorted(wanted)])}
+    if numbers:
+        cursor.execute(
+            "SELECT l.position FROM unnest(%b::bigint[], %b::text[], %b::text[]) "
+            "  w(company_id, value, scheme) "
+            "JOIN ledger_correlation_key k USING (company_id, value, scheme) "
+            "JOIN ledger_loose_entry l ON l.key_id = k.id WHERE k.contested AND k.flow_id IS NULL",
+            [list(column) for column in zip(*sorted(numbers), strict=True)],
+        )
+        found |= {row[0] for row in cursor.fetchall()}
+    return found
 
 
 def _move(

@@ -12,7 +12,7 @@ from django.db import transaction
 from visibility.canonical.documents import OrderPlaced
 from visibility.core.db import server_cursor
 from visibility.inbox.models import Connection
-from visibility.ledger.correlate import enter_shared_keys
+from visibility.ledger.correlate import enter_shared_keys, unknown_shared_keys
 from visibility.masterdata.resolve import (
     ITEM,
     LOCATION,
@@ -31,27 +31,37 @@ def enter_ahead(*, chunk: Chunk) -> None:
     entries = chunk.entries()
     if not entries:
         return
-    with transaction.atomic(), server_cursor(database) as cursor:
-        # The chunk's own commit comes later in the log and brings this along.
-        cursor.execute("SET LOCAL synchronous_commit TO off")
-        enter_shared_keys(
+    with server_cursor(database) as cursor:
+        keys = unknown_shared_keys(
             cursor=cursor,
             companies=[entry.company_id for entry in entries],
             keys=[entry.keys for entry in entries],
         )
-        _enter_unknown(entries)
+    unknown = _unknown(entries)
+    if not keys and not unknown:
+        return
+    with transaction.atomic(), server_cursor(database) as cursor:
+        # The chunk's own commit comes later in the log and brings this along.
+        cursor.execute("SET LOCAL synchronous_commit TO off")
+        if keys:
+            enter_shared_keys(cursor=cursor, keys=keys)
+        for company_id, own in unknown.items():
+            make_provisional(company_id=company_id, unknown=own)
 
 
-def _enter_unknown(entries: list[PreparedEntry]) -> None:
+def _unknown(entries: list[PreparedEntry]) -> dict[int, list[Unknown]]:
+    """What these entries name and nobody has entered, by company, where the connection has it entered."""
     by_company: dict[int, set[Unknown]] = defaultdict(set)
     for entry in entries:
         if entry.connection.on_unknown == Connection.OnUnknown.PROVISIONAL:
             by_company[entry.company_id] |= _named(entry)
+    found: dict[int, list[Unknown]] = {}
     for company_id, named in sorted(by_company.items()):
         known = find(company_id=company_id, codes={(own.kind, code) for own in named for code in own.codes})
         unknown = [own for own in named if not any((own.kind, code) in known for code in own.codes)]
         if unknown:
-            make_provisional(company_id=company_id, unknown=unknown)
+            found[company_id] = unknown
+    return found
 
 
 def _named(entry: PreparedEntry) -> set[Unknown]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import psycopg
 
 from visibility.canonical.keys import CORRELATION
-from visibility.ledger.correlate import CompanyKey
 from visibility.ledger.placing import Waiting
+from visibility.ledger.remembered import CompanyKey
 from visibility.ledger.settle import Settled
 from visibility.triage.findings import Finding
 from visibility.triage.reconcile import mark_of, reconcile

@@ -7,7 +7,8 @@ import psycopg
 
 from visibility.canonical.keys import CORRELATION, Key, normalise, with_given
 from visibility.flows.services import name_of
-from visibility.ledger.correlate import CompanyKey, Correlated
+from visibility.ledger.correlate import Correlated
+from visibility.ledger.remembered import CompanyKey
 from visibility.masterdata.models import Company
 from visibility.pipeline.chunk import PreparedEntry
 

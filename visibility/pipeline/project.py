@@ -16,7 +16,8 @@ from visibility.core.errors import MovedError
 from visibility.flows import recent
 from visibility.flows.services import Projected, hold_flows, lock_flows, name_flow, store_flows
 from visibility.flows.state import Fact, merge
-from visibility.ledger.correlate import CompanyKey, Correlated, check_unchanged
+from visibility.ledger.correlate import Correlated, check_unchanged
+from visibility.ledger.remembered import CompanyKey
 from visibility.ledger.selectors import SUPERSEDED
 from visibility.masterdata.models import Company
 from visibility.pipeline.assess import Assessor
