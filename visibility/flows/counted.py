@@ -35,8 +35,13 @@ def told_count(count: Count) -> str:
 
 def told_counts(counts: Iterable[Count], kinds: tuple[CountKind, ...] = tuple(_NAMES)) -> list[str]:
     """The counts in the order in which things happen."""
+    return [told_count(count) for count in in_order(counts) if count.kind in kinds]
+
+
+def in_order(counts: Iterable[Count]) -> list[Count]:
+    """Counts in the order in which things happen."""
     found = {count.kind: count for count in counts}
-    return [told_count(found[kind]) for kind in kinds if kind in found]
+    return [found[kind] for kind in _NAMES if kind in found]
 
 
 def is_untold(view: FlowView) -> bool:

@@ -151,6 +151,8 @@ class FlowTable(ListTable):
     def render_next_due_at(self, record: FlowRow) -> SafeString | str:
         """The earliest deadline that runs."""
         if record.next_due_at is None:
+            if record.state == "untold":
+                return _("not known")
             return "" if record.state in ("done", "cancelled") else _("none")
         if record.next_due_at < self.as_of:
             over = _("%(span)s over") % {"span": words.late(self.as_of - record.next_due_at)}

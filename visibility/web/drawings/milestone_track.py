@@ -168,6 +168,8 @@ def _thread(milestone: Milestone, after: Milestone | None) -> str:
 def _cell(milestone: Milestone, label: str, thread: str, as_of: dt.datetime) -> Cell:
     status = statuses.of_milestone(milestone, as_of)
     state = milestone.state(as_of)
+    if milestone.first_at is not None and not milestone.done:
+        return Cell(label, status, _happened(milestone), thread=thread)
     if state == "done":
         late = _lateness(milestone)
         remark = _("%(span)s late") % {"span": words.late(late)} if late else ""
@@ -207,6 +209,12 @@ def _day(at: dt.datetime) -> dt.date:
     """The day of an expectation. One that is exactly midnight UTC was told as a date, and is that date."""
     told = moment(at)
     return at.date() if told.date_only else words.local(at).date()
+
+
+def _happened(milestone: Milestone) -> str:
+    """From the first to the last time that it happened, as far as that was told."""
+    told = [at for at in (milestone.first_at, milestone.actual_at) if at is not None]
+    return words.days([words.local(at).date() for at in told])
 
 
 def _actual(milestone: Milestone) -> str:

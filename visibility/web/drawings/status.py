@@ -32,6 +32,8 @@ def of_milestone(milestone: Milestone, as_of: dt.datetime) -> Status:
         return Status("go", "due", _("Due"))
     if state == "not_applicable":
         return Status("na", "dash", _unclocked(milestone))
+    if state == "unknown" and milestone.first_at is not None:
+        return Status("unk", "progress", _("Happened, how much is not known"))
     if state == "unknown":
         return Status("unk", "unknown", _("Unknown"))
     return Status("na", "empty", _("Not due"))

@@ -16,7 +16,8 @@ from visibility.web.drawings import milestone_track, quantity_river
 from visibility.web.drawings.milestone_track import item_code
 from visibility.web.drawings.quantity_river import River
 from visibility.web.drawings.status import Status
-from visibility.web.flows import mirrored, past
+from visibility.web.flows import happened, mirrored, past
+from visibility.web.flows.happened import Happened
 
 LINES_IN_ORDER = 12
 LINES_SHOWN = 10
@@ -37,6 +38,10 @@ class LineRow:
     """What mirrors told of it."""
     past: tuple[str, ...] = ()
     """What it was before, value by value, where that changed."""
+    happened: tuple[Happened, ...] = ()
+    """What happened that nobody told the extent of."""
+    odd: tuple[str, ...] = ()
+    """What is strange about that."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,11 @@ class Lines:
 
     rows: tuple[LineRow, ...]
     folded: int
+
+    @property
+    def drawn(self) -> bool:
+        """Whether any has a river, or nothing has happened yet that could stand in its place."""
+        return any(row.river for row in self.rows) or not any(row.happened for row in self.rows)
 
 
 def build(
@@ -79,7 +89,16 @@ def _row(line: LineView, cases: list[CaseRow], as_of: dt.datetime, steps: Sequen
     status, note = _of_case(worst) if worst else _of_line(line, as_of)
     river = quantity_river.draw(line, as_of=as_of)
     return LineRow(
-        line, item_code(line), river, status, note, worst, mirrored.told(line), past.of_line(steps)
+        line=line,
+        code=item_code(line),
+        river=river,
+        status=status,
+        note=note,
+        case=worst,
+        mirrored=mirrored.told(line),
+        past=past.of_line(steps),
+        happened=happened.of_line(line),
+        odd=happened.odd(line),
     )
 
 
@@ -110,6 +129,9 @@ def _of_line(line: LineView, as_of: dt.datetime) -> tuple[Status, str]:
         return Status("na", "dash", _("Cancelled")), ""
     if not line.known:
         return Status("unk", "unknown", _("Not in the order")), _("No order document names this line.")
+    untold = happened.status_of(line)
+    if untold is not None:
+        return untold
     names = milestone_track.labels()
     late = [m for m in line.milestones if m.state(as_of) == "overdue"]
     if late:
