@@ -313,6 +313,8 @@ def sorted_dates(dates: tuple[Dated, ...] | list[Dated]) -> list[Dated]:
 
 def order_of_book(book: Book) -> list[Draft]:
     """Lines as people expect them: those of the order as written, then strangers."""
+    if any(draft.opened for draft in book.lines):  # several balances have no order among them
+        return sorted(book.lines, key=lambda draft: (not draft.known, _numeric(draft.line)))
     if book.placed:
         return sorted(book.lines, key=lambda draft: not draft.known)
     return sorted(book.lines, key=lambda draft: _numeric(draft.line))
