@@ -94,3 +94,17 @@ def ledger() -> Callable[[], list[tuple[Any, ...]]]:
         return list(rows.values_list("event_id", "type", "envelope_at", "control", "document", "explicit_id"))
 
     return entries
+
+
+@pytest.fixture
+def rebuilt_the_same() -> Callable[[], None]:
+    """Check that rebuilding every flow from the ledger would change nothing."""
+
+    def check() -> None:
+        told = io.StringIO()
+        try:
+            call_command("rebuild_flows", "--check", stdout=told, stderr=told)
+        except SystemExit:
+            pytest.fail(f"a rebuild differs from living through it: {told.getvalue()[:2000]}")
+
+    return check

@@ -37,7 +37,7 @@ class Command(AnsweringCommand):
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument("--mapping", required=True, type=Path, metavar="FILE.toml")
         parser.add_argument("--connection", required=True, metavar="NAME")
-        parser.add_argument("--as-of", type=dt.date.fromisoformat, metavar="DATE")
+        parser.add_argument("--as-of", metavar="DATE")
         parser.add_argument("--unusable", type=Path, metavar="FILE", help="where rows that cannot be used go")
         parser.add_argument(
             "--check",
@@ -51,12 +51,13 @@ class Command(AnsweringCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         begun = time.monotonic()
-        path: Path = options["file"]
+        path, mapping = Path(options["file"]), Path(options["mapping"])
         connection = _connection(options["connection"])
-        plan = _plan(path, options["mapping"])
+        as_of = _day(options["as_of"])
+        plan = _plan(path, mapping)
         today = clock.now().astimezone(ZoneInfo(connection.company.time_zone)).date()
         if options["check"] is not None:
-            self._check(plan, options["check"], as_of=options["as_of"] or today, as_json=options["as_json"])
+            self._check(plan, options["check"], as_of=as_of or today, as_json=options["as_json"])
             return
         unusable = _unusable_path(path, options["unusable"], plan)
         found = begin_reading(
@@ -64,9 +65,9 @@ class Command(AnsweringCommand):
             mapping_name=plan.name,
             file_name=path.name,
             file_digest=digest_of(path),
-            mapping=options["mapping"].read_text(encoding="utf-8"),
+            mapping=mapping.read_text(encoding="utf-8"),
             fingerprint=plan.fingerprint,
-            as_of=options["as_of"],
+            as_of=as_of,
             today=today,
         )
         broken = None
@@ -155,10 +156,19 @@ def _plan(path: Path, mapping: Path) -> HistoryPlan:
         raise CommandError(f"{error.where}: {error.text}.") from error
 
 
-def _unusable_path(path: Path, asked: Path | None, plan: HistoryPlan) -> Path:
+def _day(told: str | dt.date | None) -> dt.date | None:
+    if told is None or isinstance(told, dt.date):
+        return told
+    try:
+        return dt.datetime.fromisoformat(told).date()
+    except ValueError as error:
+        raise CommandError(f"--as-of {told} is no date; write it like 2024-06-30.") from error
+
+
+def _unusable_path(path: Path, asked: str | Path | None, plan: HistoryPlan) -> Path:
     stem = path.name.removesuffix(".gz").removesuffix(path.suffix if path.suffix != ".gz" else "")
     stem = stem.removesuffix(plan.suffix)
-    found = asked or Path(f"{stem}.unusable{plan.suffix}")
+    found = Path(asked) if asked else Path(f"{stem}.unusable{plan.suffix}")
     if found.exists() and found.samefile(path):
         raise CommandError(f"{found} is the file that is imported; name another for the unusable rows.")
     return found
