@@ -96,10 +96,8 @@ def median(values: Sequence[float]) -> float:
 
 
 def written(name: str, value: float) -> str:
-    """A line of the answer: as many digits as the figure has a use for."""
-    digits = 3 if "_to_" in name and not name.endswith("_ms") else 0 if name.endswith(("_per_s", "w")) else 1
-    if value and value < 10 and digits == 1:
-        digits = 2
+    """A line of the answer: three digits that mean something, and all before the point."""
+    digits = next((digits for digits, below in ((3, 1), (2, 10), (1, 100)) if value < below), 0)
     return f"{name}: {value:.{digits}f}"
 
 

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from itertools import count as counting
 
 import psycopg
+from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import sql
 
 from tests.benchmarks import events
@@ -39,12 +40,7 @@ def measure(scale: Scale) -> Figures:
         tell(f"pipeline: {server_version(one.owner)}, {scale.orders * events.STEPS} events a turn")
         for number in range(scale.rounds + 1):
             bodies = events.events(orders=scale.orders, seed=SEED + number)
-            turns: list[tuple[str, Callable[[], float]]] = [
-                (ONE, lambda: measure_site(one, bodies)),
-                (COPY, lambda: measure_copy(one.owner, len(bodies))),
-                (TWO, lambda: measure_site(two, bodies)),
-                (PEER, lambda: measure_recorder(peer, stored_events(bodies))),
-            ]
+            turns = _turns(one, two, peer, bodies)
             # Whoever comes first pays for what the one before left behind: checkpoints, a warm clock.
             for name, turn in turns if number % 2 else [*turns[2:], *turns[:2]]:
                 rate = turn()
@@ -57,6 +53,17 @@ def measure(scale: Scale) -> Figures:
     figures["pipeline_to_eventsourcing"] = figures[TWO] / figures[PEER]
     figures["worker_rss_mib"] = memory
     return figures
+
+
+def _turns(
+    one: Bench, two: Bench, peer: PostgresApplicationRecorder, bodies: Sequence[bytes]
+) -> list[tuple[str, Callable[[], float]]]:
+    return [
+        (ONE, lambda: measure_site(one, bodies)),
+        (COPY, lambda: measure_copy(one.owner, len(bodies))),
+        (TWO, lambda: measure_site(two, bodies)),
+        (PEER, lambda: measure_recorder(peer, stored_events(bodies))),
+    ]
 
 
 def measure_site(bench: Bench, bodies: Sequence[bytes]) -> float:

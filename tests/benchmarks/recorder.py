@@ -1,4 +1,4 @@
-"""The peer: the `eventsourcing` package's PostgreSQL recorder, appending the same events and doing no more."""
+"""The peer: the `eventsourcing` package's PostgreSQL recorder, appending the same events, no more."""
 
 import time
 from collections import Counter
@@ -39,8 +39,8 @@ def recorder(bench: Bench) -> Iterator[PostgresApplicationRecorder]:
         user=info.user,
         password=info.password or "",
         schema=SCHEMA,
-        # Its other way, a pipeline of statements, was seen to stand still for ever: psycopg leaves the rest of
-        # a megabyte unsent where a Unix socket does not take it at once. This one is a single statement.
+        # Its other way, a pipeline of statements, was seen to stand still for ever: psycopg leaves the rest
+        # of a megabyte unsent where a Unix socket does not take it at once. This one is a single statement.
         enable_db_functions=True,
     ) as datastore:
         made = PostgresApplicationRecorder(datastore, events_table_name="stored_events")

@@ -84,9 +84,7 @@ def measure(scale: Scale) -> Figures:
             with batch_running(bench, scale.backlog) as goes_on:
                 busy = singles(bench, page, second)
                 if not goes_on():
-                    raise RuntimeError(
-                        "the batch was over before the last single event; a larger one is needed"
-                    )
+                    raise RuntimeError("the batch was over before the last single event; take a larger one")
             tell(f"seen: under batch, median {sorted(busy)[len(busy) // 2]:.0f}, most {max(busy):.0f} ms")
     return dict(zip(NAMES, (p95(quiet), p95(busy)), strict=True))
 

@@ -81,32 +81,42 @@ def bench_site(*, workers: int, whole: bool = False) -> Iterator[Bench]:
 
     `whole`: with a batch worker, events, beat and sweeper too, as a demo runs.
     """
-    with bench_database(workers=workers) as (name, keys), TemporaryDirectory() as folder:
-        app, owner = (_at(url, name) for url in (_addresses().database_url, _addresses().owner_url))
+    with (
+        bench_database(workers=workers) as (name, keys),
+        site_on(name=name, keys=keys, workers=workers, whole=whole) as bench,
+    ):
+        yield bench
+
+
+@contextmanager
+def site_on(*, name: str, keys: dict[str, str], workers: int = 0, whole: bool = False) -> Iterator[Bench]:
+    """Bring up a site on a database that is there; the database stays."""
+    app, owner = (_at(url, name) for url in (_addresses().database_url, _addresses().owner_url))
+    with (
+        TemporaryDirectory() as folder,
+        _broker(name) as broker,
+        psycopg.connect(app, autocommit=True) as database,
+        psycopg.connect(owner, autocommit=True) as owning,
+    ):
         web, stream = (free_port(wanted=port) for port in _ports())
         programs = _programs(web=web, stream=stream, workers=workers, folder=Path(folder), whole=whole)
-        with (
-            _broker(name) as broker,
-            psycopg.connect(app, autocommit=True) as database,
-            psycopg.connect(owner, autocommit=True) as owning,
-        ):
-            environment = {
-                "DATABASE_URL": app,
-                "DATABASE_OWNER_URL": owner,
-                "REDIS_URL": broker,
-                "SECRET_KEY": SECRET,
-            }
-            with running(programs=programs, environment=environment, logs=Path(folder)) as started:
-                site = Site(host="127.0.0.1", port=web, keys=keys)
-                wait_until_ready(site=site, alive=lambda: started["web"].poll() is None)
-                yield Bench(
-                    site=site,
-                    database=database,
-                    owner=owning,
-                    name=name,
-                    programs={name: process.pid for name, process in started.items()},
-                    events_port=stream,
-                )
+        environment = {
+            "DATABASE_URL": app,
+            "DATABASE_OWNER_URL": owner,
+            "REDIS_URL": broker,
+            "SECRET_KEY": SECRET,
+        }
+        with running(programs=programs, environment=environment, logs=Path(folder)) as started:
+            site = Site(host="127.0.0.1", port=web, keys=keys)
+            wait_until_ready(site=site, alive=lambda: started["web"].poll() is None)
+            yield Bench(
+                site=site,
+                database=database,
+                owner=owning,
+                name=name,
+                programs={program: process.pid for program, process in started.items()},
+                events_port=stream,
+            )
 
 
 def post(

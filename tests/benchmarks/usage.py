@@ -1,4 +1,4 @@
-"""What processes use, as Linux counts it: CPU, which other work on the machine disturbs little, and memory."""
+"""What processes use, as Linux counts it: memory, and CPU, which other work disturbs little."""
 
 import re
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ def cpu_of_site(bench: Bench) -> dict[str, float]:
 
 
 def told(before: Mapping[str, float], after: Mapping[str, float], count: int) -> str:
-    """What each part used meanwhile, in microseconds an event; parts that used next to nothing are left out."""
+    """What each part used meanwhile, in microseconds an event, if it used any to speak of."""
     spent = {name: (value - before.get(name, 0.0)) / count * 1e6 for name, value in after.items()}
     return ", ".join(f"{name} {value:.0f}" for name, value in spent.items() if value >= 1)
 
