@@ -22,7 +22,12 @@ def identify_message(
     *, connection: Connection, body: bytes, content_type: str, idempotency_key: str = ""
 ) -> Identified:
     """An explicit id is identity; without one, all the bytes on this connection are."""
-    whole = identifiers.digest(body)
+    return _identify(connection, body, identifiers.digest(body), content_type, idempotency_key)
+
+
+def _identify(
+    connection: Connection, body: bytes, whole: UUID, content_type: str, idempotency_key: str
+) -> Identified:
     if idempotency_key:
         return Identified(
             identifiers.digest(b"key", str(connection.pk).encode(), idempotency_key.encode()), whole
@@ -32,7 +37,7 @@ def identify_message(
             raw = body.removeprefix(BYTE_ORDER_MARK)
             event = msgspec.json.decode(raw, type=Event)
             identity = event_identity(company_id=connection.company_id, event=event)
-            return Identified(identity, digest_of(raw), event=raw)
+            return Identified(identity, whole if raw is body else digest_of(raw), event=raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InputError):
             pass  # kept by its bytes; translation will say what is wrong with it
     return Identified(identifiers.digest(b"bytes", str(connection.pk).encode(), whole.bytes), whole)
@@ -61,19 +66,18 @@ def accept_message(
             f"{content_type or 'No content type'} is not taken here; send one of: "
             + ", ".join(sorted(settings.TRANSLATORS)),
         )
+    whole = identifiers.digest(body)
     return arriving.keep(
         Arrival(
             message_id=identifiers.new_id(),
-            identity=identify_message(
-                connection=connection, body=body, content_type=content_type, idempotency_key=idempotency_key
-            ),
+            identity=_identify(connection, body, whole, content_type, idempotency_key),
             company_id=connection.company_id,
             connection_id=connection.pk,
             tier=connection.tier,
             content_type=content_type,
             name=name[:255],
             body=body,
-            digest=identifiers.digest(body),
+            digest=whole,
         )
     )
 
