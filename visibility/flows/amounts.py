@@ -1,13 +1,14 @@
 """Quantities and prices brought to the unit of a line. Exact: what does not convert is left out and said."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from visibility.canonical.documents import Item
 from visibility.canonical.quantities import UnitScheme
 from visibility.flows.state import Units
 
 ZERO = Decimal(0)
-_ONE = Decimal(1)
+ONE = Decimal(1)
 _PLACES = Decimal("0.000000001")
 _MANY_DIGITS = 12
 
@@ -19,10 +20,14 @@ def is_sensible(value: Decimal) -> bool:
 
 def tidy(value: Decimal) -> Decimal:
     """The same number without trailing zeros, and without the dust that a third of a case leaves."""
-    if value.same_quantum(_ONE):
+    if value.same_quantum(ONE):
         return value or ZERO  # plain already, as nearly always; of -0 nothing but 0
-    if value.adjusted() > _MANY_DIGITS:
-        return value
+    return value if value.adjusted() > _MANY_DIGITS else _tidied(value)
+
+
+# Mostly prices, and of those there are not so many.
+@lru_cache(maxsize=8192)
+def _tidied(value: Decimal) -> Decimal:
     whole = value.to_integral_value()
     if whole == value:
         return Decimal(int(whole))

@@ -43,6 +43,7 @@ _FIELDS: dict[AnswerClass, str] = {
     "deleted": "deleted",
 }
 _PROMISED: tuple[AnswerClass, ...] = ("accepted", "backordered")
+_REASONED: tuple[AnswerClass, ...] = ("rejected", "deleted", "held")
 
 
 def read_answers(book: Book, settled: Settled, *, adds: bool = False) -> None:
@@ -67,8 +68,9 @@ def read_answers(book: Book, settled: Settled, *, adds: bool = False) -> None:
             continue
         for draft, lines in named.values():
             if any(line.parts for line in lines):
-                same = draft.answer_by is not None and not _outranks(settled, fact, draft.answer_by)
-                _set(draft, fact, _answer(book, draft, lines, fact), adds=adds and same)
+                former = draft.answer_by if adds else None
+                more = former is not None and not _outranks(settled, fact, former)
+                _set(draft, fact, _answer(book, draft, lines, fact), adds=more)
             elif document.coverage == "exceptions" and draft.known:
                 _set(draft, fact, _whole_answer(draft, "accepted", lines, book, fact))
         if document.coverage == "exceptions":
@@ -149,13 +151,15 @@ def confirmed_by(book: Book, fact: Fact) -> list[tuple[Draft, Decimal | None]]:
 def _named_lines(book: Book, document: OrderAcknowledged) -> dict[int, tuple[Draft, list[AnswerLine]]]:
     used: set[int] = set()
     named: dict[int, tuple[Draft, list[AnswerLine]]] = {}
-    for line in document.lines:
-        if book.concerns(line, document.order):
-            draft = book.match(line, used, document.units)
-            named.setdefault(id(draft), (draft, []))[1].append(line)
-            for part in line.parts:
-                if part.substitute is not None:
-                    book.index.learn(draft, part.substitute)
+    for line in book.own_lines(document.lines, document.order):
+        draft = book.match(line, used, document.units)
+        if id(draft) in named:
+            named[id(draft)][1].append(line)
+        else:
+            named[id(draft)] = draft, [line]
+        for part in line.parts:
+            if part.substitute is not None:
+                book.index.learn(draft, part.substitute)
     return named
 
 
@@ -286,7 +290,12 @@ def _whole_answer(
 
 def _answer(book: Book, draft: Draft, lines: list[AnswerLine], fact: Fact) -> Answer:
     """The named answer of one document to one line."""
-    ordered, scheme = _ordered(draft, fact), fact.document.units
+    scheme = fact.document.units
+    if len(lines) == 1 and len(lines[0].parts) == 1:
+        (part,) = lines[0].parts
+        if part.quantity is not None and part.rest is None:
+            return _answer_of_one_part(book, draft, lines[0], part, scheme)
+    ordered = _ordered(draft, fact)
     result = Answer(named=True, price=_price(book, draft, lines, scheme))
     sums: dict[AnswerClass, Decimal | None] = {}
     as_ordered: list[AnswerPart] = []
@@ -322,6 +331,31 @@ def _answer(book: Book, draft: Draft, lines: list[AnswerLine], fact: Fact) -> An
     return result
 
 
+def _answer_of_one_part(
+    book: Book, draft: Draft, line: AnswerLine, part: AnswerPart, scheme: UnitScheme
+) -> Answer:
+    """The same of a line that is all in one class, told with its quantity: the usual answer."""
+    told = part.answer
+    price = _price(book, draft, [line], scheme)
+    quantity = book.quantity(draft, part.quantity, part.unit or line.unit, scheme, _VERBS[told])
+    result = Answer(
+        named=True,
+        classes=[told],
+        codes=[part.code] if part.code else [],
+        soft=part.soft,
+        substitute=part.substitute,
+        reason=part.reason if told in _REASONED else "",
+        price=price,
+    )
+    if part.date is not None and told in _PROMISED:
+        promise = Dated(quantity, part.date, part.basis)
+        result.promises = [promise]
+        if told == "backordered":
+            result.backorders = [promise]
+    setattr(result, _FIELDS[told], None if quantity is None else tidy(quantity))
+    return result
+
+
 def _describe(result: Answer, part: AnswerPart) -> None:
     if part.answer not in result.classes:
         result.classes.append(part.answer)
@@ -329,7 +363,7 @@ def _describe(result: Answer, part: AnswerPart) -> None:
         result.codes.append(part.code)
     result.soft = result.soft or part.soft
     result.substitute = part.substitute or result.substitute
-    if part.reason and part.answer in ("rejected", "deleted", "held"):
+    if part.reason and part.answer in _REASONED:
         result.reason = result.reason or part.reason
 
 

@@ -5,7 +5,7 @@ runs for a document that the partner's programme does not include. Neither says 
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -14,13 +14,12 @@ from visibility.canonical.documents import OpeningBalance
 from visibility.flows.state import Fact, FlowView, Milestone, Terms
 
 
-def stop_clocks(view: FlowView, *, terms: Terms, told: Iterable[Fact]) -> None:
+def stop_clocks(view: FlowView, *, terms: Terms, told: Sequence[Fact]) -> None:
     """Take the deadlines from an order that was placed before go-live; what was planned stays.
 
     An order whose document nobody has sent is as old as the first thing that was told of it. What is told of
     it by a history is as of a day, and to the end of that day nobody was live.
     """
-    told = list(told)
     history_to = _history_to(told)
     live_from = _live_from(terms, history_to)
     if live_from is None:
@@ -39,11 +38,12 @@ def stop_clocks(view: FlowView, *, terms: Terms, told: Iterable[Fact]) -> None:
         line.mirrors = [replace(each, due_at=None, counted_due_at=None) for each in line.mirrors]
 
 
-def _history_to(told: list[Fact]) -> dt.date | None:
+def _history_to(told: Sequence[Fact]) -> dt.date | None:
     """The last day that a history is as of; None where its balance was taken over, to be watched on."""
-    if any(isinstance(fact.document, OpeningBalance) for fact in told):
+    days = [day for fact in told if (day := fact.document.history_as_of) is not None]
+    if not days or any(isinstance(fact.document, OpeningBalance) for fact in told):
         return None
-    return max((day for fact in told if (day := fact.document.history_as_of) is not None), default=None)
+    return max(days)
 
 
 def _live_from(terms: Terms, history_to: dt.date | None) -> dt.date | None:

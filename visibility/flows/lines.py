@@ -1,7 +1,8 @@
 """The lines of an order as they stand: what was ordered, changed and given up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from visibility.canonical.documents import (
     AnswerLine,
@@ -14,11 +15,12 @@ from visibility.canonical.documents import (
     Schedule,
 )
 from visibility.canonical.quantities import UnitScheme
-from visibility.flows.amounts import ZERO, convert, is_sensible, tidy
+from visibility.flows.amounts import ONE, ZERO, convert, is_sensible, tidy
 from visibility.flows.identity import Settled, issued_key, later
 from visibility.flows.matching import Draft, LineIndex, bare, concerns
 from visibility.flows.state import Dated, Fact, Units
 
+L = TypeVar("L", bound=Line)
 PricedLine = OrderLine | AnswerLine | InvoiceLine
 Share = tuple[Draft, Decimal | None]
 """A line, and how much of it; None: that is not known."""
@@ -53,6 +55,10 @@ class Book:
 
     def match(self, line: Line, used: set[int], scheme: UnitScheme) -> Draft:
         """The line that is meant; a new unknown one where the order does not have it."""
+        found = self.index.same(line)
+        if found is not None:  # nearly always
+            used.add(id(found))
+            return found
         found = self.index.find(line, used)
         if found is None:
             found = self.new_line(line, scheme, known=False)
@@ -79,8 +85,8 @@ class Book:
         come of each before is filled up to what is ordered, from the first line on. `back`: it takes
         away, whatever its sign.
         """
-        alike = [] if line.line else self.index.alike(line.item)
-        if len(alike) > 1 and line.quantity and all(_is_unit_of(draft, alike[0]) for draft in alike):
+        alike = [] if line.line or not line.quantity else self.index.alike(line.item)
+        if len(alike) > 1 and all(_is_unit_of(draft, alike[0]) for draft in alike):
             total = self.quantity(alike[0], line.quantity, line.unit, scheme, what)
             used.update(id(draft) for draft in alike)
             if total is None:
@@ -88,6 +94,15 @@ class Book:
             return _spread(alike, -abs(total) if back else total, told)
         draft = self.match(line, used, scheme)
         return [(draft, self.quantity(draft, line.quantity, line.unit, scheme, what))]
+
+    def own_lines(self, lines: Sequence[L], order: OrderRef | None) -> Sequence[L]:
+        """Those of a document's lines that are about this order; `order` is the one the document names."""
+        if self.own is None:
+            return lines
+        for line in lines:
+            if line.order is not None:
+                return [line for line in lines if self.concerns(line, order)]
+        return lines if not lines or self.concerns(lines[0], order) else ()
 
     def concerns(self, line: Line, order: OrderRef | None) -> bool:
         own, named = self.own, line.order or order
@@ -99,11 +114,12 @@ class Book:
         self, draft: Draft, quantity: Decimal | None, unit: str, scheme: UnitScheme, what: str
     ) -> Decimal | None:
         """`quantity` in the line's unit; None, and said in words, where it does not convert."""
-        if quantity is None or not is_sensible(quantity):
-            if quantity is not None:
-                draft.unconvertible[f"{str(quantity)[:20]} {unit} {what}"] = None
+        if quantity is None:
             return None
-        if not unit or (unit == draft.unit and scheme == draft.units):
+        if not is_sensible(quantity):
+            draft.unconvertible[f"{str(quantity)[:20]} {unit} {what}"] = None
+            return None
+        if (unit == draft.unit and scheme == draft.units) or not unit:
             return quantity
         if not draft.unit:
             draft.unit, draft.units = unit, scheme
@@ -124,9 +140,13 @@ class Book:
     def price(self, draft: Draft, line: PricedLine, scheme: UnitScheme, what: str) -> Decimal | None:
         """The price of one unit of the draft; None where nobody said or the unit priced does not convert."""
         price, per, unit = line.price, line.price_per, line.price_unit or line.unit
-        if price is None or not per or not is_sensible(price) or not is_sensible(per):
+        if price is None or not is_sensible(price):
             return None
-        each = price if per == 1 else price / per
+        each = price
+        if per != ONE:
+            if not per or not is_sensible(per):
+                return None
+            each = price / per
         if not unit or not draft.unit or (unit == draft.unit and scheme == draft.units):
             return tidy(each)
         priced_units = convert(
@@ -145,12 +165,11 @@ class Book:
 
     def _display(self, number: str, *, known: bool) -> str:
         """The number as written, made unique; the ordinal where there is none ("+1" for a stranger)."""
-        ordinal = len(self.lines) + 1
-        wanted = number or (str(ordinal) if known else f"+{ordinal}")
-        shown, again = wanted, 2
-        while bare(shown) in self._taken:
+        shown = wanted = number or f"{'' if known else '+'}{len(self.lines) + 1}"
+        again = 2
+        while (key := bare(shown)) in self._taken:
             shown, again = f"{wanted}/{again}", again + 1
-        self._taken.add(bare(shown))
+        self._taken.add(key)
         return shown
 
 
@@ -198,12 +217,10 @@ def dated(
 ) -> tuple[Dated, ...]:
     """Requested dates with their quantities in the line's unit."""
     return tuple(
-        Dated(
-            quantity=book.quantity(draft, each.quantity, unit, scheme, "requested"),
-            date=each.date,
-            basis=each.basis,
-        )
-        for each in schedules
+        [
+            Dated(book.quantity(draft, each.quantity, unit, scheme, "requested"), each.date, each.basis)
+            for each in schedules
+        ]
     )
 
 
@@ -242,8 +259,9 @@ def read_orders(book: Book, settled: Settled) -> None:
     What changed since is read after that (changes.py).
     """
     facts = order_facts(settled)
-    whole = [fact for fact in facts if fact.document.purpose != "change"]
-    for fact in whole or facts:
+    if len(facts) > 1:
+        facts = [fact for fact in facts if fact.document.purpose != "change"] or facts
+    for fact in facts:
         _read_order(book, fact)
 
 
@@ -252,9 +270,7 @@ def _read_order(book: Book, fact: Fact) -> None:
     assert isinstance(document, OrderPlaced)
     used: set[int] = set()
     first = not book.lines
-    for line in document.lines:
-        if not book.concerns(line, document.order):
-            continue
+    for line in book.own_lines(document.lines, document.order):
         found = None if first else book.index.find(line, used)
         if found is None:
             found = book.new_line(line, document.units, known=True)
@@ -316,6 +332,8 @@ def order_of_book(book: Book) -> list[Draft]:
     if any(draft.opened for draft in book.lines):  # several balances have no order among them
         return sorted(book.lines, key=lambda draft: (not draft.known, _numeric(draft.line)))
     if book.placed:
+        if all(draft.known for draft in book.lines):
+            return book.lines
         return sorted(book.lines, key=lambda draft: not draft.known)
     return sorted(book.lines, key=lambda draft: _numeric(draft.line))
 

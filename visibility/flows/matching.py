@@ -127,6 +127,8 @@ class LineIndex:
     def __init__(self) -> None:
         self.lines: list[Draft] = []
         self._numbers: dict[str, list[Draft]] = {}
+        self._learnt: list[tuple[Draft, Item]] = []
+        """Codes that are not in the tables yet: most orders never need those."""
         self._buyer: dict[str, list[Draft]] = {}
         self._vendor: dict[str, list[Draft]] = {}
         self._gtin: dict[str, list[Draft]] = {}
@@ -138,12 +140,19 @@ class LineIndex:
 
     def learn(self, draft: Draft, item: Item) -> None:
         """Find this line by these codes too: an answer told the supplier's own, or a substitute's."""
-        if item.buyer:
-            _note(self._buyer, item.buyer, draft)
-        if item.vendor:
-            _note(self._vendor, item.vendor, draft)
-        if item.gtin:
-            _note(self._gtin, item.gtin, draft)
+        self._learnt.append((draft, item))
+
+    def _tables(self, item: Item) -> tuple[tuple[dict[str, list[Draft]], str], ...]:
+        """Where to look for an item, by which code, the best first."""
+        for draft, known in self._learnt:
+            if known.buyer:
+                _note(self._buyer, known.buyer, draft)
+            if known.vendor:
+                _note(self._vendor, known.vendor, draft)
+            if known.gtin:
+                _note(self._gtin, known.gtin, draft)
+        self._learnt.clear()
+        return (self._buyer, item.buyer), (self._vendor, item.vendor), (self._gtin, item.gtin)
 
     def find(self, line: Line, used: set[int]) -> Draft | None:
         """The line that is meant, or None. `used`: ids of the lines this document has named already."""
@@ -154,9 +163,18 @@ class LineIndex:
             used.add(id(found))
         return found
 
+    def same(self, line: Line) -> Draft | None:
+        """The only line of this number, where it is of this very item."""
+        if not line.line:
+            return None
+        candidates = self._numbers.get(bare(line.line))
+        if candidates is not None and len(candidates) == 1 and candidates[0].item == line.item:
+            return candidates[0]
+        return None
+
     def alike(self, item: Item) -> list[Draft]:
         """The lines of this item that are wanted."""
-        for table, code in ((self._buyer, item.buyer), (self._vendor, item.vendor), (self._gtin, item.gtin)):
+        for table, code in self._tables(item):
             if code and (candidates := table.get(code)):
                 return [draft for draft in candidates if draft.known and not draft.cancelled]
         return []
@@ -172,7 +190,7 @@ class LineIndex:
         return _first_unused([draft for draft in candidates if not self._contradicts(draft, line.item)], used)
 
     def _by_item(self, item: Item, used: set[int]) -> Draft | None:
-        for table, code in ((self._buyer, item.buyer), (self._vendor, item.vendor), (self._gtin, item.gtin)):
+        for table, code in self._tables(item):
             if code and (candidates := table.get(code)):
                 return _first_unused(candidates, used)
         return None
@@ -185,7 +203,8 @@ class LineIndex:
         if own.vendor and item.vendor:
             return own.vendor != item.vendor
         if own.gtin and item.gtin and own.gtin != item.gtin:
-            return draft not in self._gtin.get(item.gtin, [draft])
+            (_, _, (table, _)) = self._tables(item)
+            return draft not in table.get(item.gtin, [draft])
         return False
 
 

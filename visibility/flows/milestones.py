@@ -13,7 +13,7 @@ from msgspec import Struct
 from visibility.canonical.documents import Basis, OrderPlaced
 from visibility.flows.amounts import ZERO
 from visibility.flows.golive import leave_out
-from visibility.flows.matching import Draft
+from visibility.flows.matching import Draft, Tally
 from visibility.flows.moments import (
     UNTOLD,
     Moment,
@@ -35,6 +35,9 @@ _DOCK: tuple[Basis, ...] = ("dock",)
 _AVAILABLE: tuple[Basis, ...] = ("available", "dock")
 # A day that goods must be at the dock is the last day they can leave; a day of unsaid meaning likewise.
 _LATEST_SHIP: tuple[Basis, ...] = ("dock", "available", "unstated")
+
+
+_ALL = "all of it"
 
 
 class Header(Struct):
@@ -72,6 +75,57 @@ def line_milestones(draft: Draft, view: LineView, header: Header, there: Moved) 
     ]
     _strike_out(milestones, view, header)
     return milestones
+
+
+def told_of(draft: Draft, view: LineView, there: Moved) -> tuple[object, ...]:
+    """All that the milestones of a line are made of. Lines of which this is the same share theirs.
+
+    Quantities count by their share of what is ordered: most lines of an order are answered, shipped and
+    billed by the same documents, each in full.
+    """
+    whole = view.ordered
+    return (
+        whole if whole is None or whole <= 0 else _ALL,
+        [
+            size if not size else _ALL if size == whole else (size, whole)
+            for size in (
+                view.confirmed,
+                view.backordered,
+                view.rejected,
+                view.deleted,
+                view.shipped,
+                view.received,
+                view.invoiced,
+            )
+        ],
+        _dates(view.requests, whole),
+        _dates(view.promises, whole),
+        _steps(there.shipped, whole),
+        _steps(there.received, whole),
+        _steps(there.invoiced, whole),
+        view.shipments,
+        view.receipts,
+        _is_priced_as_ordered(view),
+        draft.first_answer,
+        draft.asked,
+        view.answer_classes,
+        view.known,
+        view.answered,
+        view.change_unanswered,
+        view.closed,
+        view.cancelled,
+    )
+
+
+def _dates(dates: list[Dated], whole: Decimal | None) -> object:
+    """Of a single date the quantity does not matter."""
+    return (dates[0].date, dates[0].basis) if len(dates) == 1 else (dates, dates and whole)
+
+
+def _steps(tally: Tally | None, whole: Decimal | None) -> object:
+    if tally is None:
+        return None
+    return [(fact, _ALL if quantity == whole else (quantity, whole)) for fact, quantity in tally.steps]
 
 
 def _strike_out(milestones: list[Milestone], view: LineView, header: Header) -> None:
@@ -334,10 +388,7 @@ class _Steps:
             both = _when(invoiced if _is_later(invoiced, there) else there)
             if both.at is not None and there.actual_at and invoiced.actual_at:
                 result.due_at = add_hours(self.terms.calendar, both.at, self.terms.match_hours)
-            same_price = view.unit_price is None or all(
-                price == view.unit_price for price in view.billed_prices
-            )
-            result.done = came == view.invoiced and same_price
+            result.done = came == view.invoiced and _is_priced_as_ordered(view)
             if result.done:
                 # They agree since the last bill or credit note, which may have come after all was billed.
                 agreed = latest((both, *self._billed_at()))
@@ -346,6 +397,12 @@ class _Steps:
 
     def _billed_at(self) -> list[Moment]:
         return [] if self.bills is None else [invoice_moment(fact) for fact, _ in self.bills.steps]
+
+
+def _is_priced_as_ordered(view: LineView) -> bool:
+    """Whether all that is billed is billed at the price of the order, as far as there is one."""
+    price = view.unit_price
+    return price is None or all(billed == price for billed in view.billed_prices)
 
 
 def _billed_from(shipment: Consignment) -> Moment:
@@ -415,10 +472,21 @@ def order_milestones(lines: list[LineView], header: Header, first_answer: Moment
         return _without_lines(header, first_answer)
     if len(counted) == 1:
         return [header.ordered, header.released, *counted[0].milestones[2:]]
+    # Lines that share their milestones add nothing to one of them.
+    apart = list({id(line.milestones): line.milestones for line in counted}.values())
     result = [header.ordered, header.released]
+    if len(apart) == 1:
+        return result + [each if _sums_up(each) else _summed(each.name, [each]) for each in apart[0][2:]]
     for position, name in enumerate(MILESTONES[2:], start=2):
-        result.append(_summed(name, [line.milestones[position] for line in counted]))
+        result.append(_summed(name, [milestones[position] for milestones in apart]))
     return result
+
+
+def _sums_up(step: Milestone) -> bool:
+    """Whether what a step is of all lines is also what it is of the order."""
+    if not step.applicable:
+        return False
+    return not step.waits if step.done else step.actual_at is None
 
 
 def _summed(name: MilestoneName, parts: list[Milestone]) -> Milestone:
@@ -427,7 +495,7 @@ def _summed(name: MilestoneName, parts: list[Milestone]) -> Milestone:
     if not having:
         return Milestone(name, applicable=False, unclocked=parts[0].unclocked)
     first = having[0]
-    if having.count(first) == len(having) and (not first.waits if first.done else first.actual_at is None):
+    if _sums_up(first) and having.count(first) == len(having):
         return first
     left = [each for each in having if not each.done]
     result = Milestone(name, done=not left, waits=bool(left) and all(each.waits for each in left))

@@ -80,10 +80,9 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
         _date(shipment, fact, document, rank)
         told = partial(_told, "shipped", rank)
         used: set[int] = set()
-        for line in document.lines:
-            if book.concerns(line, document.order):
-                for draft, quantity in book.shares(line, used, document.units, "shipped", told):
-                    _count(draft.shipped, rank, fact, document.number, quantity)
+        for line in book.own_lines(document.lines, document.order):
+            for draft, quantity in book.shares(line, used, document.units, "shipped", told):
+                _count(draft.shipped, rank, fact, document.number, quantity, back=_is_less(quantity))
     _take_back(book, settled, ShipmentNotified, lambda draft: draft.shipped)
     for fact in settled.silenced.get(ShipmentNotified, ()):
         # A mirror counts nothing, but by its numbers a carrier's word finds the shipment.
@@ -152,23 +151,18 @@ def read_receipts(book: Book, settled: Settled) -> None:
         assert isinstance(document, GoodsReceived)
         rank = settled.hearing.rank("receipt", fact)
         told = partial(_told, "received", rank)
+        back = document.reversal
         used: set[int] = set()
-        for line in document.lines:
-            if not book.concerns(line, document.order):
-                continue
-            shares = [
-                (draft, signed(document, quantity))
-                for draft, quantity in book.shares(
-                    line, used, document.units, "received", told, back=document.reversal
+        for line in book.own_lines(document.lines, document.order):
+            for draft, share in book.shares(line, used, document.units, "received", told, back=back):
+                quantity = _less(share) if back else share
+                tally = _count(
+                    draft.received, rank, fact, document.number, quantity, back=back or _is_less(quantity)
                 )
-            ]
-            tallies = [_count(d.received, rank, fact, document.number, quantity) for d, quantity in shares]
-            if line.quantity is None:
-                for tally in tallies:
+                if line.quantity is None:
                     tally.untold = True
             if line.damaged is not None:
-                # Where it came for several lines, nobody said of which the damaged ones are.
-                draft, tally = shares[-1][0], tallies[-1]
+                # Where it came for several lines, nobody said of which the damaged ones are: of the last.
                 damaged = book.quantity(draft, line.damaged, line.unit, document.units, "damaged")
                 tally.damaged = _sum(tally.damaged, damaged)
     _take_back(book, settled, GoodsReceived, lambda draft: draft.received)
@@ -182,16 +176,18 @@ def read_invoices(book: Book, settled: Settled) -> None:
         assert isinstance(document, InvoiceReceived)
         rank = _rank(settled, first, fact, f"{document.kind} {document.number}" if document.number else "")
         credit = takes_back(document)
+        what = "credited" if credit else "billed"
         told = partial(_told, "invoiced", rank)
         used: set[int] = set()
-        for line in document.lines:
-            if not book.concerns(line, document.order) or not is_counted(line, document):
+        for line in book.own_lines(document.lines, document.order):
+            if not is_counted(line, document):
                 continue
-            what = "credited" if credit else "billed"
-            for draft, quantity in book.shares(line, used, document.units, what, told, back=credit):
-                billed = signed(document, quantity)
-                tally = _count(draft.invoiced, rank, fact, document.number, billed)
-                tally.untold = tally.untold or line.quantity is None
+            for draft, share in book.shares(line, used, document.units, what, told, back=credit):
+                billed = _less(share) if credit else share
+                # A credit note is a bill of its own, unless it takes back another one.
+                tally = _count(draft.invoiced, rank, fact, document.number, billed, back=document.reversal)
+                if line.quantity is None:
+                    tally.untold = True
                 price = book.price(draft, line, document.units, "billed")
                 if price is not None and billed is not None:
                     tally.prices[price] = tally.prices.get(price, ZERO) + billed
@@ -216,14 +212,26 @@ def _take_back(
 
 def signed(document: AnyDocument, quantity: Decimal | None) -> Decimal | None:
     """What takes back may write its quantities with or without the sign; either way it takes away."""
-    return -abs(quantity) if quantity is not None and takes_back(document) else quantity
+    return _less(quantity) if takes_back(document) else quantity
 
 
-def _count(tallies: RankedTallies, rank: int, fact: Fact, number: str, quantity: Decimal | None) -> Tally:
+def _less(quantity: Decimal | None) -> Decimal | None:
+    return None if quantity is None else -abs(quantity)
+
+
+def _is_less(quantity: Decimal | None) -> bool:
+    """Whether goods went back."""
+    return quantity is not None and quantity < 0
+
+
+def _count(
+    tallies: RankedTallies, rank: int, fact: Fact, number: str, quantity: Decimal | None, *, back: bool
+) -> Tally:
+    """Add what a document says of a line. `back`: goods went back, or it takes back another document."""
     tally = tallies.get(rank)
     if tally is None:
         tally = tallies[rank] = Tally()
-    if _is_return(fact.document, quantity):
+    if back:
         tally.taken = True  # goods that went back are no further shipment or receipt
     elif tally.last is not fact:
         tally.last = fact
@@ -234,13 +242,6 @@ def _count(tallies: RankedTallies, rank: int, fact: Fact, number: str, quantity:
         tally.quantity = quantity if tally.quantity is None else tally.quantity + quantity
         tally.steps.append((fact, quantity))
     return tally
-
-
-def _is_return(document: AnyDocument, quantity: Decimal | None) -> bool:
-    """Goods that went back, or a document that takes back another. A credit note is a bill of its own."""
-    if isinstance(document, InvoiceReceived):
-        return document.reversal
-    return takes_back(document) or (quantity is not None and quantity < 0)
 
 
 def _told(field: Literal["shipped", "received", "invoiced"], rank: int, draft: Draft) -> Decimal | None:
@@ -330,7 +331,8 @@ def _unless_gone(tally: Tally) -> Tally | None:
 
 def _is_under_way(fact: object) -> bool:
     """Whether a balance tells goods of which others were on their way: their shipment is not in yet."""
-    return isinstance(fact, Fact) and fact.control == UNDER_WAY and isinstance(fact.document, GoodsReceived)
+    assert isinstance(fact, Fact)
+    return fact.control == UNDER_WAY and isinstance(fact.document, GoodsReceived)
 
 
 def _added(parts: Iterable[Tally]) -> Tally:

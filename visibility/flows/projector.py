@@ -51,7 +51,7 @@ from visibility.flows.lines import (
     sorted_dates,
 )
 from visibility.flows.matching import Draft, Tally
-from visibility.flows.milestones import Header, answer_due, line_milestones, order_milestones
+from visibility.flows.milestones import Header, answer_due, line_milestones, order_milestones, told_of
 from visibility.flows.mirrors import read_mirrors
 from visibility.flows.moments import UNTOLD, Moment, moment, on, told_at, was_before
 from visibility.flows.movements import Moved, moved, read_invoices, read_receipts, read_shipments
@@ -60,6 +60,7 @@ from visibility.flows.sharing import share_out
 from visibility.flows.state import Fact, FlowView, LineView, Milestone, Terms, Units
 from visibility.flows.withdrawals import told_anew
 
+_NOBODY = Party()
 # Who tells of the parties of an order, best first.
 _TELLERS: tuple[type[Document], ...] = (
     OrderChanged,
@@ -118,12 +119,21 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
     if settled.mirrored:
         view.mirrored = sorted(fact.id for fact in settled.mirrored)
     mirrors = read_mirrors(book, settled, terms)
-    for draft in order_of_book(book):
+    drafts = order_of_book(book)
+    alone = by_line or len(drafts) == 1
+    before: tuple[object, ...] | None = None
+    for draft in drafts:
         there = moved(draft)
         line = _line_view(draft, view, there)
         if mirrors:
             line.mirrors = mirrors.get(id(draft), line.mirrors)
-        line.milestones = line_milestones(draft, line, _header_of(draft, header, by_line=by_line), there)
+        told = None if alone else told_of(draft, line, there)
+        if told is not None and told == before:
+            line.milestones = view.lines[-1].milestones
+        else:
+            shared = _header_of(draft, header) if by_line else header
+            line.milestones = line_milestones(draft, line, shared, there)
+        before = told
         view.lines.append(line)
     answers = settled.of(OrderAcknowledged)
     view.milestones = order_milestones(view.lines, header, told_at(answers[0]) if answers else None)
@@ -137,10 +147,8 @@ def _is_by_line(fact: Fact) -> bool:
     return isinstance(fact.document, OrderPlaced) and fact.document.by_line
 
 
-def _header_of(draft: Draft, header: Header, *, by_line: bool) -> Header:
-    """What a line shares with the others; of an order told line by line each is ordered by itself."""
-    if not by_line:
-        return header
+def _header_of(draft: Draft, header: Header) -> Header:
+    """The same for one line of an order that is told line by line: each is ordered by itself."""
     ordered = Milestone("ordered", done=draft.ordered_by is not None or draft.known)
     if draft.ordered_by is not None:
         when = _ordered_at(draft.ordered_by)
@@ -194,26 +202,22 @@ def _fill_head(view: FlowView, own: OrderRef | None, orders: list[Fact], settled
         view.units = orders[0].document.units
     elif settled.every:
         view.units = settled.every[0].document.units
-    _fill_parties(view, orders)
-    for kind in _TELLERS:
-        if _is_told(view.supplier) and _is_told(view.buyer) and _is_told(view.ship_to):
-            break
-        _fill_parties(view, settled.of(kind))
-    if settled.silenced:
-        _fill_parties(view, settled.silenced.get(OrderPlaced, []))
+    _fill_parties(view, orders, settled)
     for fact in settled.of(OrderAcknowledged):
-        assert isinstance(fact.document, OrderAcknowledged)
-        view.supplier_order = fact.document.supplier_order or view.supplier_order
-    answers = settled.of(OrderAcknowledged)
-    view.answered = bool(answers)
-    view.answers_untold = any(getattr(fact.document, "coverage", "") == "untold" for fact in answers)
-    for fact in settled.of(InvoiceReceived):
-        assert isinstance(fact.document, InvoiceReceived)
-        view.currency = view.currency or fact.document.currency
+        document = fact.document
+        assert isinstance(document, OrderAcknowledged)
+        view.answered = True
+        view.supplier_order = document.supplier_order or view.supplier_order
+        view.answers_untold = view.answers_untold or document.coverage == "untold"
+    invoices = settled.of(InvoiceReceived)
+    if not view.currency:
+        for fact in invoices:
+            assert isinstance(fact.document, InvoiceReceived)
+            view.currency = view.currency or fact.document.currency
     view.shipments = _numbers(settled.of(ShipmentNotified))
     view.receipts = _numbers(settled.of(GoodsReceived))
-    view.invoices = _numbers(settled.of(InvoiceReceived))
-    view.last_fact_at = max((at for fact in settled.every if (at := _happened(fact))), default=None)
+    view.invoices = _numbers(invoices)
+    view.last_fact_at = max([at for fact in settled.every if (at := _happened(fact))], default=None)
 
 
 def _first_day(view: FlowView, document: OrderPlaced) -> dt.date | None:
@@ -223,23 +227,30 @@ def _first_day(view: FlowView, document: OrderPlaced) -> dt.date | None:
     return view.ordered_on or document.ordered_on
 
 
-def _fill_parties(view: FlowView, facts: list[Fact]) -> None:
+def _fill_parties(view: FlowView, orders: list[Fact], settled: Settled) -> None:
+    if not _are_all_told(view, orders):
+        any(_are_all_told(view, settled.of(kind)) for kind in _TELLERS)
+    if settled.silenced:
+        _are_all_told(view, settled.silenced.get(OrderPlaced, []))
+
+
+def _are_all_told(view: FlowView, facts: list[Fact]) -> bool:
+    """Take the parties that are not known yet from these facts; whether all are known then."""
     for fact in facts:
         document = fact.document
-        if not _is_told(view.supplier):
+        if view.supplier == _NOBODY:
             view.supplier = document.supplier
-        if not _is_told(view.buyer):
+        if view.buyer == _NOBODY:
             view.buyer = document.buyer
-        if not _is_told(view.ship_to):
+        if view.ship_to == _NOBODY:
             view.ship_to = document.ship_to
-
-
-def _is_told(party: Party) -> bool:
-    return bool(party.ids or party.name)
+    return _NOBODY not in (view.supplier, view.buyer, view.ship_to)
 
 
 def _numbers(facts: list[Fact]) -> list[str]:
-    return list(dict.fromkeys(number for fact in facts if (number := getattr(fact.document, "number", ""))))
+    if not facts:
+        return []
+    return list(dict.fromkeys([number for f in facts if (number := getattr(f.document, "number", ""))]))
 
 
 _HAPPENED: dict[type[Document], Callable[[Any], dt.datetime | None]] = {

@@ -31,37 +31,29 @@ _AMENDABLE = (OrderPlaced, OrderAcknowledged)
 
 def latest_translations(facts: Iterable[Fact]) -> list[Fact]:
     """Without what an earlier translation of the same message said."""
+    told = list(facts)
+    if len({fact.translation for fact in told}) < 2:
+        return told  # nearly always: nothing was ever translated again
     latest: dict[int, int] = {}
-    superseded = False
-    for fact in facts:
+    for fact in told:
         message = fact.message.int
-        seen = latest.setdefault(message, fact.translation)
-        if seen != fact.translation:
-            superseded = True
-            latest[message] = max(seen, fact.translation)
-    if not superseded:
-        return list(facts)
-    return [fact for fact in facts if fact.translation == latest[fact.message.int]]
+        latest[message] = max(latest.get(message, fact.translation), fact.translation)
+    return [fact for fact in told if fact.translation == latest[fact.message.int]]
 
 
 def settle(facts: Iterable[Fact]) -> Settled:
     """The facts that count, what became of the others, and the conflicts among them."""
     ordered = sorted(latest_translations(facts), key=later)
-    groups: dict[Key, list[Fact]] = {}
-    plain = True
-    for fact in ordered:
-        groups.setdefault(document_key(fact), []).append(fact)
-        document = fact.document
-        if document.purpose != "original" or document.replaces:
-            plain = False
-    settled = Settled(standing={}, cancelled=[], conflicts=[], every=ordered)
+    by_kind = _by_kind(ordered)
+    settled = Settled(standing=by_kind, cancelled=[], conflicts=[], every=ordered)
+    plain = _takes_nothing_back(ordered)
     lone: list[Fact] = []
-    if plain and len(groups) == len(ordered):
-        stands = ordered  # as nearly always: each document was told once, and takes nothing back
-    else:
-        stands = sorted(_settle_groups(groups.values(), settled, lone), key=later)
-    for fact in stands:
-        settled.standing.setdefault(type(fact.document), []).append(fact)
+    # Nearly always each document was told once and takes nothing back: then all of them stand.
+    if not (plain and all(len(told) == 1 or _is_each_another(told) for told in by_kind.values())):
+        groups: dict[Key, list[Fact]] = {}
+        for fact in ordered:
+            groups.setdefault(document_key(fact), []).append(fact)
+        settled.standing = _by_kind(sorted(_settle_groups(groups.values(), settled, lone), key=later))
     if not plain:
         withdraw(settled, lone)
         replace_named(settled)
@@ -71,6 +63,31 @@ def settle(facts: Iterable[Fact]) -> Settled:
     if settled.conflicts:
         settled.conflicts = sorted(set(settled.conflicts))
     return settled
+
+
+def _by_kind(facts: Iterable[Fact]) -> dict[type[Document], list[Fact]]:
+    found: dict[type[Document], list[Fact]] = {}
+    for fact in facts:
+        kind = type(fact.document)
+        if kind in found:
+            found[kind].append(fact)
+        else:
+            found[kind] = [fact]
+    return found
+
+
+def _takes_nothing_back(facts: Iterable[Fact]) -> bool:
+    """Whether each fact claims to be its document, and none stands in the place of another."""
+    for fact in facts:
+        document = fact.document
+        if document.purpose != "original" or document.replaces:
+            return False
+    return True
+
+
+def _is_each_another(facts: list[Fact]) -> bool:
+    """Whether facts of one kind are each of another document. Of two kinds they always are."""
+    return len({document_key(fact) for fact in facts}) == len(facts)
 
 
 def _settle_groups(groups: Iterable[list[Fact]], settled: Settled, lone: list[Fact]) -> Iterator[Fact]:

@@ -105,12 +105,13 @@ def adopt(facts: list[Fact]) -> list[Fact]:
 
     So what a connection told before anybody said which system it speaks for is not told by another one.
     """
+    unnamed = [fact for fact in facts if not fact.system]
+    if not unnamed or len(unnamed) == len(facts):
+        return facts
     systems: dict[Witness, set[str]] = {}
     for fact in facts:
         if fact.system:
             systems.setdefault(fact.witness, set()).add(fact.system)
-    if not systems:
-        return facts
     only = {witness: next(iter(named)) for witness, named in systems.items() if len(named) == 1}
     return [
         fact if fact.system or fact.witness not in only else structs.replace(fact, system=only[fact.witness])
