@@ -61,12 +61,13 @@ def reader_of(kind: Any, settings: Settings, *, long: bool = False) -> Read:
         return _bool
     if kind is UUID:
         return UUID
-    choices = frozenset(get_args(kind))
+    # The very objects that decoding gives, too: defaults are left out of what is stored by being the same.
+    choices = {str(choice): choice for choice in get_args(kind)}
 
-    def choose(text: str) -> str:
+    def choose(text: str) -> Any:
         if text not in choices:
-            raise ValueError(f"{_quoted(text)} is none of: {', '.join(sorted(map(str, choices)))}; map it")
-        return text
+            raise ValueError(f"{_quoted(text)} is none of: {', '.join(sorted(choices))}; map it")
+        return choices[text]
 
     return choose
 
