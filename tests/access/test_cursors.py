@@ -9,7 +9,7 @@ from visibility.access.scopes import Scope
 from visibility.core.errors import NotFoundError
 from visibility.flows.lists import list_flows
 from visibility.inbox.selectors import list_messages
-from visibility.triage.selectors import list_cases
+from visibility.triage.lists import list_cases
 
 
 def test_a_cursor_gives_back_what_it_was_given() -> None:

@@ -47,7 +47,8 @@ from visibility.pipeline.counters import find_differences, mend
 from visibility.pipeline.sweep import rebuild, sweep_due
 from visibility.pipeline.worker import drain
 from visibility.triage.models import ExceptionCase
-from visibility.triage.selectors import kind_counts, list_cases, open_counts, queue_counts
+from visibility.triage.lists import list_cases
+from visibility.triage.selectors import kind_counts, open_counts, queue_counts
 
 Json = dict[str, object]
 NUMBERS = [f"46{n:05}" for n in range(6)]

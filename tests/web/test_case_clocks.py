@@ -15,7 +15,8 @@ from visibility.flows.calendar import WorkingCalendar
 from visibility.masterdata.models import CrossReference, Location, TradingPartner, WorkCalendar
 from visibility.masterdata.resolve import forget_kept
 from visibility.pipeline.sweep import sweep_due
-from visibility.triage.selectors import CaseRow, list_cases
+from visibility.triage.lists import list_cases
+from visibility.triage.selectors import CaseRow
 from visibility.web import clocks
 
 OTHERWISE = WorkingCalendar(zone="UTC")

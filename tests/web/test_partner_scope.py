@@ -14,7 +14,8 @@ from visibility.inbox.models import Connection
 from visibility.inbox.selectors import list_messages
 from visibility.masterdata.resolve import forget_kept
 from visibility.triage.models import ExceptionCase
-from visibility.triage.selectors import cases_of_flow, kind_counts, list_cases, queue_counts
+from visibility.triage.lists import list_cases
+from visibility.triage.selectors import cases_of_flow, kind_counts, queue_counts
 
 pytestmark = pytest.mark.django_db
 

@@ -25,11 +25,14 @@ class Column:
 
     name: str
     descending: bool = False
+    nullable: bool = False
 
     @property
     def sql(self) -> str:
-        """As ORDER BY has it."""
-        return f"{self.name} DESC NULLS LAST" if self.descending else f"{self.name} ASC NULLS LAST"
+        """As ORDER BY has it; PostgreSQL takes an index for it only if it says the same of nulls."""
+        if not self.descending:
+            return self.name
+        return f"{self.name} DESC NULLS LAST" if self.nullable else f"{self.name} DESC"
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,9 @@ class Walk:
     sort: Sequence[Column]
     filters: Mapping[str, Any]
     besides: str = "true"
-    """A condition without values, for every row."""
+    """A condition without values, for every row; it begins with the name of its column."""
+    within: str = "true"
+    """The condition of the indexes that the list is read from, where they do not have all rows."""
 
     @property
     def order(self) -> str:
@@ -103,7 +108,9 @@ def gather(
     parts, values = [], []
     for part in walk.parts:
         conditions, own = _equal(part)
-        parts.append(f"SELECT {walk.selected} FROM {walk.table} WHERE {conditions} AND {fits}")
+        parts.append(
+            f"SELECT {walk.selected} FROM {walk.table} WHERE {conditions} AND {walk.within} AND {fits}"
+        )
         values += [*own, *fitting]
     beyond, more = _beyond(walk.sort, after)
     names = ", ".join(column.name for column in walk.sort)
@@ -122,7 +129,8 @@ def _walked(walk: Walk, after: Sequence[Any], most: int) -> tuple[str, list[Any]
         conditions, own = _equal(part)
         for beyond, more in _pieces(walk.sort, after):
             pieces.append(
-                f"(SELECT {walk.selected} FROM {walk.table} WHERE {conditions} AND {beyond} "
+                f"(SELECT {walk.selected} FROM {walk.table} "
+                f"WHERE {conditions} AND {walk.within} AND {beyond} "
                 f"ORDER BY {walk.order} LIMIT {most})"
             )
             values += [*own, *more]
@@ -133,17 +141,24 @@ def _walked(walk: Walk, after: Sequence[Any], most: int) -> tuple[str, list[Any]
 
 
 def _pieces(sort: Sequence[Column], after: Sequence[Any]) -> list[tuple[str, list[Any]]]:
-    """What lies behind a row, as ranges of the index: values beyond its own, then what has no value."""
+    """What lies behind a row, as ranges of the index: alike in the first columns, beyond it in the next.
+
+    One range for each column, and one for what has no value in it. OR would make of it a filter of all rows.
+    """
     if not after:
         return [("true", [])]
-    (column, key), (value, last) = sort, after
-    op = "<" if column.descending else ">"
-    if value is None:
-        return [(f"{column.name} IS NULL AND {key.name} {op} %s", [last])]
-    return [
-        (f"({column.name}, {key.name}) {op} (%s, %s)", [value, last]),
-        (f"{column.name} IS NULL", []),
-    ]
+    pieces: list[tuple[str, list[Any]]] = []
+    alike, values = "true", []
+    for column, value in zip(sort, after, strict=True):
+        if value is None:  # nothing stands behind what has no value but what has none either
+            alike = f"{alike} AND {column.name} IS NULL"
+            continue
+        op = "<" if column.descending else ">"
+        pieces.append((f"{alike} AND {column.name} {op} %s", [*values, value]))
+        if column.nullable:
+            pieces.append((f"{alike} AND {column.name} IS NULL", list(values)))
+        alike, values = f"{alike} AND {column.name} = %s", [*values, value]
+    return pieces
 
 
 def _beyond(sort: Sequence[Column], after: Sequence[Any]) -> tuple[str, list[Any]]:

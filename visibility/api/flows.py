@@ -11,7 +11,7 @@ from visibility.api.keys import can_read, scope_of
 from visibility.api.shapes import Case, Flow, ProblemDetails
 from visibility.pipeline.trace import case_dict, trace_flow, trace_key
 from visibility.triage.findings import QUEUES
-from visibility.triage.selectors import list_cases
+from visibility.triage.lists import list_cases
 
 router = Router(auth=can_read)
 REFUSALS = dict.fromkeys((401, 403, 404, 422, 500, 503), ProblemDetails)

@@ -1,4 +1,4 @@
-"""The list of orders: narrowed, sorted, page by page, at a cost that does not grow with the number of orders."""
+"""The list of orders: narrowed, sorted, page by page, at a cost that does not grow with their number."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -24,10 +24,10 @@ SEARCH_MOST = 500
 DRIVEN = 20_000
 """What is rarest of the filters is looked through by its own index, where it is of so few orders."""
 SORTS = {
-    "-ordered_on": Column("ordered_on", descending=True),
-    "wanted_on": Column("wanted_on"),
-    "-value": Column("value", descending=True),
-    "next_due_at": Column("next_due_at"),
+    "-ordered_on": Column("ordered_on", descending=True, nullable=True),
+    "wanted_on": Column("wanted_on", nullable=True),
+    "-value": Column("value", descending=True, nullable=True),
+    "next_due_at": Column("next_due_at", nullable=True),
 }
 FACETS = ("state", "supplier", "ship_to")
 CHOICES = 500

@@ -7,6 +7,10 @@ from visibility.flows.models import Flow
 from visibility.masterdata.models import Company
 
 
+_TOLD = ~models.Q(state__in=("silent", "silent_past"))
+_NARROWED = ("queue", "kind", "supplier_id", "ship_to_id")
+
+
 class ExceptionCase(models.Model):
     """One thing wrong. The fingerprint makes it one case however often it is seen.
 
@@ -27,7 +31,7 @@ class ExceptionCase(models.Model):
     """Found while its detector was silent: no case yet, on no list but the report of the silent run."""
     OPEN_STATES = (State.NEW, State.IN_PROGRESS, State.WAITING, State.REOPENED)
 
-    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
     fingerprint = models.UUIDField(unique=True)
     flow = models.ForeignKey(Flow, null=True, on_delete=models.CASCADE, related_name="cases")
     message_id = models.UUIDField(null=True)
@@ -61,15 +65,35 @@ class ExceptionCase(models.Model):
 
     class Meta:
         indexes = [
+            # One for each way to sort a list; what it is narrowed to is read from the index itself.
             models.Index(
-                fields=["company", "queue", "-rank", "-money", "id"],
-                name="case_open_queue",
-                condition=models.Q(is_open=True),
+                models.F("company"),
+                models.F("is_open"),
+                models.F("rank").desc(),
+                models.F("money").desc(nulls_last=True),
+                models.F("id"),
+                include=_NARROWED,
+                name="case_by_money",
+                condition=_TOLD,
             ),
             models.Index(
-                fields=["company", "-opened_at", "-id"],
-                name="case_newest_told",
-                condition=~models.Q(state__in=("silent", "silent_past")),
+                fields=["company", "is_open", "-opened_at", "-id"],
+                include=_NARROWED,
+                name="case_by_opened",
+                condition=_TOLD,
+            ),
+            models.Index(
+                fields=["company", "is_open", "due_at", "id"],
+                include=_NARROWED,
+                name="case_by_due",
+                condition=_TOLD,
+            ),
+            models.Index(fields=["company", "order_number"], name="case_of_order"),
+            models.Index(
+                fields=["supplier_id", "is_open", "queue", "due_at"],
+                include=["company"],
+                name="case_of_supplier",
+                condition=_TOLD,
             ),
             models.Index(
                 fields=["company", "kind", "supplier_id", "-id"],
@@ -77,10 +101,7 @@ class ExceptionCase(models.Model):
                 condition=models.Q(state__in=("silent", "silent_past")),
             ),
             models.Index(
-                fields=["company", "due_at"],
-                include=["queue", "supplier_id"],
-                name="case_due",
-                condition=models.Q(is_open=True),
+                fields=["company", "queue", "due_at"], name="case_over", condition=models.Q(is_open=True)
             ),
         ]
 

@@ -1,27 +1,26 @@
 """Reading cases: queues, one case with its evidence and history. Scoped like everything."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db import connection as database
+from django.db.models import F, QuerySet
 
-from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
 from visibility.core import clock
+from visibility.core.db import server_cursor
 from visibility.core.errors import NotFoundError
 from visibility.counters.selectors import count_by
-from visibility.flows.selectors import CAP, FLOW_COLUMNS, FlowRow, scoped
+from visibility.flows.selectors import FLOW_COLUMNS, FlowRow, scoped
 from visibility.flows.state import FlowView, unpack_view
 from visibility.triage.models import ExceptionCase
 
-SORTS: dict[str, tuple[Any, ...]] = {
-    "-money": (F("rank").desc(), F("money").desc(nulls_last=True), F("id").asc()),
-    "-opened_at": (F("opened_at").desc(), F("id").desc()),
-    "due_at": (F("due_at").asc(nulls_last=True), F("id").asc()),
-}
+OVER_CAP = 1_000
+"""So many cases over their deadline are counted in a queue; one more stands for more than that."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +51,6 @@ class CaseRow:
     ship_to_name: str
     close_reason: str
     message_id: UUID | None
-
-
-@dataclass(frozen=True)
-class CasePage:
-    """A page of a queue."""
-
-    rows: list[CaseRow]
-    next_cursor: str
-    count: int
-    capped: bool
 
 
 @dataclass(frozen=True)
@@ -103,67 +92,37 @@ def _rows(cases: QuerySet[ExceptionCase]) -> list[CaseRow]:
     return [CaseRow(*values) for values in cases.values_list(*_COLUMNS)]
 
 
-def list_cases(
-    *,
-    scope: Scope,
-    queue: str = "",
-    state: str = "open",
-    kind: str = "",
-    supplier_id: int | None = None,
-    ship_to_id: int | None = None,
-    q: str = "",
-    sort: str = "-money",
-    cursor: str = "",
-    limit: int = 50,
-) -> CasePage:
-    """A page of a queue, by keyset of what the sort compares. `state` is open, closed or empty for all."""
-    cases = scoped_cases(scope)
-    for name, value in (("queue", queue), ("kind", kind), ("supplier_id", supplier_id)):
-        if value:
-            cases = cases.filter(**{name: value})
-    if ship_to_id is not None:
-        cases = cases.filter(ship_to_id=ship_to_id)
-    if state in ("open", "closed"):
-        cases = cases.filter(is_open=state == "open")
-    if q:
-        cases = cases.filter(Q(order_number__iexact=q) | Q(summary__icontains=q))
-    count = cases.order_by()[: CAP + 1].count()
-    offset = _offset(cursor)
-    rows = _rows(cases.order_by(*SORTS.get(sort, SORTS["-money"]))[offset : offset + limit + 1])
-    more = len(rows) > limit
-    return CasePage(
-        rows=rows[:limit],
-        next_cursor=write_cursor(offset + limit) if more else "",
-        count=min(count, CAP),
-        capped=count > CAP,
-    )
-
-
-def _offset(cursor: str) -> int:
-    """A queue is worked from its top and its order moves under the reader, so its pages are counted off;
-    no further than CAP, so that the cost stays bounded."""
-    if not cursor:
-        return 0
-    (offset,) = read_cursor(cursor, size=1)
-    if not isinstance(offset, int):
-        raise NotFoundError(LOST)
-    return min(max(offset, 0), CAP)
+def read_rows(*, ids: Sequence[int]) -> list[CaseRow]:
+    """These cases, in this order."""
+    rows = {row.id: row for row in _rows(ExceptionCase.objects.filter(id__in=ids))} if ids else {}
+    return [rows[pk] for pk in ids if pk in rows]
 
 
 def queue_counts(*, scope: Scope) -> dict[str, tuple[int, int]]:
-    """Open cases of each queue, and how many of them are over their deadline.
+    """Open cases of each queue, and how many of them are over their deadline: OVER_CAP + 1 is more than that.
 
     The open ones are counters; what is over its deadline depends on the time, so an index counts those.
     """
-    overdue = dict(
-        scoped_cases(scope)
-        .filter(is_open=True, due_at__lt=clock.now())
-        .values_list("queue")
-        .annotate(n=Count("id"))
-        .order_by()
-    )
     counted = count_by(scope=scope, what="case", by="queue")
-    return {queue: (count, overdue.get(queue, 0)) for queue, count in counted.items()}
+    overdue = _over(scope, [queue for queue, n in counted.items() if n])
+    return {queue: (count, min(overdue.get(queue, 0), OVER_CAP + 1)) for queue, count in counted.items()}
+
+
+def _over(scope: Scope, queues: Sequence[str]) -> dict[str, int]:
+    """Each queue's cases over their deadline, counted in the index, so many at most."""
+    owned, owners = "company_id = w.id", scope.companies
+    if scope.partners is not None:  # the index of suppliers has no silent ones, and is asked so
+        owned = "supplier_id = w.id AND NOT (state IN ('silent', 'silent_past'))"
+        owners = scope.partners
+    with server_cursor(database) as cursor:
+        cursor.execute(
+            "SELECT q.queue, sum(o.n) FROM unnest(%b::text[]) q(queue) CROSS JOIN unnest(%b::bigint[]) w(id) "
+            "CROSS JOIN LATERAL (SELECT count(*) AS n FROM (SELECT 1 FROM triage_exceptioncase "
+            f"  WHERE {owned} AND company_id = ANY(%b) AND is_open AND queue = q.queue "
+            "   AND due_at < %s LIMIT %s) f) o GROUP BY q.queue",
+            [list(queues), list(owners), list(scope.companies), clock.now(), OVER_CAP + 1],
+        )
+        return {queue: int(n) for queue, n in cursor.fetchall()}
 
 
 def open_counts(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from visibility.core import clock
 from visibility.flows.lists import flow_facets
 from visibility.flows.selectors import get_flow
-from visibility.triage import selectors
+from visibility.triage import lists, selectors
 from visibility.triage.findings import QUEUES
 from visibility.web import clocks
 from visibility.web.cases import doubt
@@ -36,7 +36,7 @@ def case_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     filters = CaseFilter(
         request.GET, kind=kind_options(queue), supplier=facets["supplier"], place=facets["ship_to"]
     )
-    found = selectors.list_cases(
+    found = lists.list_cases(
         scope=desk.scope,
         queue=queue,
         state="" if state == "all" else state,
@@ -47,8 +47,7 @@ def case_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         sort=filters.sort_by,
         cursor=filters.text("cursor"),
     )
-    if state == "open" and not filters.text("q"):
-        filters.counts = _facet_counts(desk, queue, filters)
+    filters.counts = {"place" if name == "ship_to" else name: counts for name, counts in found.counts.items()}
     counts = selectors.queue_counts(scope=desk.scope)
     context = {
         "filters": filters,
@@ -56,6 +55,7 @@ def case_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         "queue": queue,
         "state": state,
         "title": queue_label(queue),
+        "silent_run": desk.scope.partners is None,
         "rail": queue_rail(counts, queue),
         "open_count": sum(n for name, (n, _o) in counts.items() if queue in ("", name)),
         "over_count": sum(over for name, (_n, over) in counts.items() if queue in ("", name)),
@@ -77,21 +77,6 @@ def case_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         "counted_at": clock.now(),
     }
     return render_part(request, "cases/list.html", "list", context)
-
-
-def _facet_counts(desk: Desk, queue: str, filters: CaseFilter) -> dict[str, dict[Any, int]]:
-    """Open cases for each choice that is not made yet, of those that the made ones leave."""
-    made = {
-        "kind": filters.text("kind"),
-        "supplier_id": filters.value("supplier"),
-        "ship_to_id": filters.value("place"),
-    }
-    names = (("kind", "kind"), ("supplier", "supplier"), ("place", "ship_to"))
-    return {
-        name: selectors.open_counts(scope=desk.scope, by=by, queue=queue, **made)
-        for name, by in names
-        if not filters.text(name)
-    }
 
 
 def _tabs(

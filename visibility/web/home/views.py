@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 from visibility.accounts.models import Role
 from visibility.core import clock
 from visibility.flows.lists import list_flows
-from visibility.triage.selectors import list_cases, queue_counts
+from visibility.triage.lists import list_cases
+from visibility.triage.selectors import queue_counts
 from visibility.web import clocks
 from visibility.web.cases.views import queue_rail
 from visibility.web.context import THEMES

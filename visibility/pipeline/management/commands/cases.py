@@ -8,7 +8,8 @@ from visibility.access.scopes import everything
 from visibility.pipeline.management.commands._answer import AnsweringCommand, answer_json
 from visibility.pipeline.trace import case_dict
 from visibility.triage.findings import QUEUES
-from visibility.triage.selectors import CaseRow, list_cases
+from visibility.triage.lists import list_cases
+from visibility.triage.selectors import CaseRow
 
 PAGE = 1000
 
