@@ -27,8 +27,10 @@ from tests.factories import (
 from visibility.core import clock
 from visibility.flows.models import Flow
 from visibility.inbox.models import Connection, Message
+from visibility.inbox.services import replay_message
 from visibility.pipeline import sweep
 from visibility.pipeline.sweep import rebuild, sweep_due
+from visibility.pipeline.worker import drain
 from visibility.triage.models import CaseEvent, ExceptionCase
 
 Changed = dict[int, set[UUID]]
@@ -141,6 +143,17 @@ def test_an_order_that_is_told_late_is_found_overdue_by_the_next_sweep(trial: Co
         assert OVERDUE not in kinds(trial)
         assert sweep_due(as_of=clock.now()) == 1
     assert OVERDUE in kinds(trial)
+
+
+@pytest.mark.django_db
+def test_a_message_that_is_read_once_more_holds_no_sweep_up(trial: Connection) -> None:
+    orders(trial, 1)
+    waiting = send(trial, one(order("4600001"))).message_id
+    drain(message_ids=[waiting])
+    Message.objects.filter(id=waiting).update(received_at=DUE - MINUTE)
+    replay_message(message_id=waiting)
+    with clock.at(DUE + MINUTE):
+        assert sweep_due(as_of=clock.now(), unless_waiting=True) == 2
 
 
 @pytest.mark.django_db

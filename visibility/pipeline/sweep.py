@@ -42,14 +42,19 @@ _DUE_FORM = (
     "ORDER BY f.look_at, f.id LIMIT %s FOR UPDATE SKIP LOCKED"
 )
 DUE = _DUE_FORM.format("")
-# The CTE is read at the first flow that is due, and not at all where none is.
-DUE_UNLESS_WAITING = (
-    "WITH waiting AS MATERIALIZED (SELECT m.company_id, min(m.received_at) AS since "
-    "FROM inbox_messagework w JOIN inbox_message m ON m.id = w.message_id GROUP BY 1) "
-) + _DUE_FORM.format(
-    "AND NOT coalesce((SELECT w.since <= greatest(f.look_at, f.changed_at) FROM waiting w "
+DUE_UNLESS_WAITING = _DUE_FORM.format(
+    "AND NOT coalesce((SELECT w.since <= greatest(f.look_at, f.changed_at) "
+    "FROM unnest(%b::bigint[], %b::timestamptz[]) w(company_id, since) "
     "WHERE w.company_id = f.company_id), false)"
 )
+# What is read once more was read before, and a history says nothing of deadlines that run.
+WAITING = (
+    "SELECT m.company_id, min(m.received_at) FROM inbox_messagework w "
+    "JOIN inbox_message m ON m.id = w.message_id WHERE w.translation = 1 "
+    "AND NOT EXISTS (SELECT 1 FROM inbox_historypart p WHERE p.message_id = w.message_id) GROUP BY 1"
+)
+Waiting = dict[int, dt.datetime]
+"""Since when messages wait, by company."""
 
 
 def sweep_due(
@@ -65,15 +70,21 @@ def sweep_due(
     are to be looked at as soon as can be come behind all whose deadline has passed. What another sweep or a
     worker has in hand is left to it. `unless_waiting` passes over flows of whose company a message is not
     worked through that came before the flow was due, or was last looked at: what seems to be missing may be
-    in it. They stay due. Messages that came since then do not count, or a busy company would never be swept.
+    in it. They stay due. Messages that came since then do not count, or a busy company would never be swept;
+    nor do those that are read once more, or that bring a history.
     """
     seen, end = 0, time.monotonic() + seconds
+    waiting: Waiting | None = None if unless_waiting else {}
     anew = min(as_of, AS_SOON_AS_IT_CAN + dt.timedelta(microseconds=1))
     for start, before in ((AFTER_THOSE, as_of), (BEGINNING, anew)):
         mark = start
         while True:
             with transaction.atomic(), server_cursor(database) as cursor:
-                flows, mark = _lock_due(cursor, before=before, after=mark, unless_waiting=unless_waiting)
+                if waiting is None:
+                    if not _is_any_due(cursor, before=before, after=mark):
+                        break
+                    waiting = _waiting(cursor)
+                flows, mark = _lock_due(cursor, before=before, after=mark, waiting=waiting)
                 if not flows:
                     break
                 changed = assess_flows(cursor=cursor, flows=flows, as_of=as_of, sweeping=True)
@@ -84,11 +95,30 @@ def sweep_due(
     return seen
 
 
+def _is_any_due(cursor: psycopg.Cursor, *, before: dt.datetime, after: Mark) -> bool:
+    cursor.execute(
+        "SELECT 1 FROM flows_flow WHERE look_at < %s AND (look_at, id) > (%s, %s) "
+        "ORDER BY look_at, id LIMIT %s",
+        [before, *after, 1],
+    )
+    return cursor.fetchone() is not None
+
+
+def _waiting(cursor: psycopg.Cursor) -> Waiting:
+    """Read once a sweep, and only if something is due: the queue may be long. What comes later came since."""
+    cursor.execute(WAITING)
+    return dict(cursor.fetchall())
+
+
 def _lock_due(
-    cursor: psycopg.Cursor, *, before: dt.datetime, after: Mark, unless_waiting: bool
+    cursor: psycopg.Cursor, *, before: dt.datetime, after: Mark, waiting: Waiting
 ) -> tuple[list[Projected], Mark]:
     """The next batch of flows to look at `before` that time, locked, and how far that is."""
-    cursor.execute(DUE_UNLESS_WAITING if unless_waiting else DUE, [before, *after, SWEEP_FLOWS])
+    if waiting:
+        since = [list(waiting), list(waiting.values())]
+        cursor.execute(DUE_UNLESS_WAITING, [before, *after, *since, SWEEP_FLOWS])
+    else:
+        cursor.execute(DUE, [before, *after, SWEEP_FLOWS])
     rows = cursor.fetchall()
     if not rows:
         return [], after
