@@ -19,6 +19,7 @@ django.setup()
 
 from tests.benchmarks.families import FAMILIES  # noqa: E402  Django has to be set up before its models are read
 from tests.benchmarks.figures import CONTRACT, FULL, SMALL, Family, Figures, Scale, tell, written  # noqa: E402
+from tests.benchmarks.site import drop_leftovers  # noqa: E402
 from visibility import servers  # noqa: E402
 
 
@@ -44,8 +45,10 @@ def main() -> int:
     if unknown := set(asked) - set(names):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     chosen = [family for family in FAMILIES if not asked or family.name in asked]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # databases are dropped then, too
+    for asked_to_end in (signal.SIGTERM, signal.SIGINT):  # databases are dropped then, too
+        signal.signal(asked_to_end, signal.default_int_handler)
     with servers.running(purpose="bench"):
+        drop_leftovers()
         found = take(chosen, SMALL if os.environ.get("BENCH_SCALE") == "small" else FULL)
     for name in CONTRACT:
         if name in found:
