@@ -96,6 +96,14 @@ def test_what_is_written_otherwise_is_no_date(text: str) -> None:
         read(dt.date, text, BERLIN)
 
 
+@pytest.mark.parametrize(("form", "text"), [("unix", "1720009800"), ("unix_ms", "1720009800000")])
+def test_moments_may_be_counted_from_1970_on(form: str, text: str) -> None:
+    at = read(dt.datetime, text, f'[times]\nformats = ["{form}"]')
+    assert at == dt.datetime(2024, 7, 3, 12, 30, tzinfo=dt.UTC)
+    with pytest.raises(ValueError, match="is no date"):
+        read(dt.datetime, "9" * 30, f'[times]\nformats = ["{form}"]')
+
+
 def test_a_text_longer_than_any_name_is_refused() -> None:
     with pytest.raises(ValueError, match="501 characters stand here; 500 fit"):
         read(str, "x" * 501)

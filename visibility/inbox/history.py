@@ -113,7 +113,8 @@ def keep_parts(
                     brought_before=answer.duplicate,
                 )
             )
-        HistoryPart.objects.bulk_create(rows)
+        # Somebody else may be bringing in the same file at this moment.
+        HistoryPart.objects.bulk_create(rows, ignore_conflicts=True)
     return [row.message_id for row in rows if not row.brought_before]
 
 

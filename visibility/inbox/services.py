@@ -11,6 +11,8 @@ from django.db import transaction
 from visibility.canonical.events import BYTE_ORDER_MARK, Event, digest_of, event_identity
 from visibility.core import clock, identifiers
 from visibility.core.errors import InputError, TooLargeError, UnsupportedError
+from visibility.inbox.history import TIER as HISTORY_TIER
+from visibility.inbox.history import is_history
 from visibility.inbox.keeping import Accepted, Arrival, Identified
 from visibility.inbox.models import ApiKey, Connection, Message, MessageWork, Outcome
 from visibility.inbox.together import arriving
@@ -60,11 +62,11 @@ def accept_message(
         raise TooLargeError(
             "too_large", f"The message has {len(body)} bytes; {settings.MAX_MESSAGE_BYTES} fit."
         )
-    if content_type not in settings.TRANSLATORS:
+    if content_type not in settings.TRANSLATORS or is_history(content_type):
         raise UnsupportedError(
             "unsupported_content_type",
             f"{content_type or 'No content type'} is not taken here; send one of: "
-            + ", ".join(sorted(settings.TRANSLATORS)),
+            + ", ".join(sorted(name for name in settings.TRANSLATORS if not is_history(name))),
         )
     whole = identifiers.digest(body)
     return arriving.keep(
@@ -118,7 +120,8 @@ def replay_message(*, message_id: UUID) -> int:
             return work.translation
         last = Outcome.objects.filter(message=message).order_by("-translation").first()
         translation = last.translation + 1 if last else 1
-        MessageWork.objects.create(message=message, tier=message.connection.tier, translation=translation)
+        tier = HISTORY_TIER if is_history(message.content_type) else message.connection.tier
+        MessageWork.objects.create(message=message, tier=tier, translation=translation)
     return translation
 
 

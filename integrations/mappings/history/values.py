@@ -16,6 +16,8 @@ LONGEST_NOTE = 4000
 _KEPT = 20_000
 """So many texts of a column are remembered with their meaning: dates repeat a lot."""
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?|[+-]?\.\d+|\d+(\.\d+)?-", re.ASCII)
+_SECONDS = {"unix": 1, "unix_ms": 1000}
+"""Formats that count from 1970 on: how many of a unit are a second."""
 Read = Callable[[str], Any]
 
 
@@ -157,8 +159,10 @@ def _parsed(text: str, formats: tuple[str, ...]) -> tuple[dt.datetime, bool]:
         try:
             if form == "iso":
                 return dt.datetime.fromisoformat(text), len(text) <= 10
+            if form in _SECONDS:
+                return dt.datetime.fromtimestamp(float(text) / _SECONDS[form], tz=dt.UTC), False
             return dt.datetime.strptime(text, form), not _has_time(form)  # noqa: DTZ007  # a zone is added
-        except ValueError:
+        except (ValueError, OverflowError, OSError):
             continue
     raise ValueError(f"{_quoted(text)} is no date written as {' or '.join(formats)}, nor a text for unknown")
 
