@@ -120,7 +120,7 @@ def test_a_sweep_with_nothing_due_asks_the_database_twice_by_its_index(
             cursor.execute(f"SET LOCAL enable_{other} = off")
         cursor.execute("EXPLAIN " + probe, [DUE, *sweep.BEGINNING, 200])
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "Index Scan using flow_look" in plan
+    assert "Scan using flow_look" in plan
     assert "Sort" not in plan
 
 
