@@ -7,17 +7,18 @@ a queue in `findings.QUEUE_OF_KIND`.
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from visibility.flows.state import FlowView
 from visibility.triage.findings import Finding, Names
 from visibility.triage.rules import answers, dates, invoicing, mapping, mirrors, receiving, shipping
+from visibility.triage.rules.agreeing import is_all_one
 from visibility.triage.rules.seen import Seen
 from visibility.triage.rules.tolerances import NO_TOLERANCES, Everywhere, Tolerance, Tolerances
 
 Rule = Callable[[Seen], Iterator[Finding]]
 
-RULES: tuple[Rule, ...] = (
-    dates.acknowledgement_overdue,
+COMPARING: tuple[Rule, ...] = (
     dates.change_unanswered,
     answers.line_rejected,
     answers.confirmed_short,
@@ -37,6 +38,15 @@ RULES: tuple[Rule, ...] = (
     mirrors.primary_late,
     mapping.unknown_line,
     mapping.unit_not_convertible,
+)
+"""Rules that have nothing to find where all that is told of each line says the same (agreeing.py).
+
+They are not asked about such orders, and most are. A rule that stands in `RULES` alone is always asked.
+"""
+
+RULES: tuple[Rule, ...] = (
+    dates.acknowledgement_overdue,
+    *COMPARING,
     mapping.conflicting_duplicate,
 )
 
@@ -51,7 +61,13 @@ def detect(*, view: FlowView, as_of: dt.datetime, names: Names, tolerances: Tole
         ordered=[line for line in view.lines if line.known and not line.cancelled] if view.placed else [],
         mirrored=[line for line in view.lines if line.mirrors],
     )
-    return [finding for rule in RULES for finding in rule(seen)]
+    rules = _always(RULES) if is_all_one(view) else RULES
+    return [finding for rule in rules for finding in rule(seen)]
 
 
-__all__ = ["NO_TOLERANCES", "RULES", "Everywhere", "Rule", "Tolerance", "Tolerances", "detect"]
+@lru_cache(maxsize=2)
+def _always(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if rule not in COMPARING)
+
+
+__all__ = ["COMPARING", "NO_TOLERANCES", "RULES", "Everywhere", "Rule", "Tolerance", "Tolerances", "detect"]
