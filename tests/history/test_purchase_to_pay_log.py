@@ -256,9 +256,9 @@ def test_rows_in_any_order_give_the_same_orders(desk: Desk, part: list[Row]) -> 
 
 
 def test_events_of_equal_times_stand_in_their_sequence(desk: Desk, part: list[Row]) -> None:
-    bring(desk, part)
-    flow = Flow.objects.get(number=LONGEST)
     rows = [row for row in part if row["po_number"] == LONGEST]
+    bring(desk, random.Random(990).sample(rows, len(rows)))
+    flow = Flow.objects.get(number=LONGEST)
     times = Counter(row["event_time"] for row in rows)
     assert max(times.values()) > 1
     scope = Scope(companies=(desk.connection.company_id,), partners=None)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from visibility.access.scopes import Scope
 from visibility.canonical.documents import OrderRef
@@ -24,6 +24,11 @@ from visibility.masterdata.calendars import terms_of_partners
 from visibility.masterdata.units import CompanyUnits
 
 CAP = 10_000
+MANY = 400
+"""Of an order with more entries a page shows the newest, unless somebody asks for all."""
+NEWEST = 50
+_RECORDED_LAST = 200
+"""So many are read to find the newest: what was recorded last need not have happened last."""
 _NO_TERMS = Terms(calendar=WorkingCalendar())
 _ADDING_TERMS = Terms(calendar=WorkingCalendar(), answers_add=True)
 DOCUMENT_CODES = {
@@ -77,6 +82,8 @@ class TimelineEntry:
     translation: int = 1
     superseded: bool = False
     """A replay of its message says something else instead."""
+    sequence: str = ""
+    """Compares as what came first of events at one moment; empty where their sender does not say."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,8 @@ class FlowDetail:
     """What became of the entries that do not count as they were told, by (event id, message)."""
     histories: dict[str, list[Step]] = field(default_factory=dict)
     """How lines that changed came to be what they are."""
+    entry_count: int = 0
+    """How many entries there are in all; `entries` may be the newest alone."""
 
 
 @dataclass(frozen=True)
@@ -118,34 +127,56 @@ def _also_called(name: UUID) -> Q:
     return Q(aliases__contains=[name]) & ~Q(aliases=[])
 
 
-def get_flow(*, scope: Scope, correlation_id: UUID, history: bool = False) -> FlowDetail:
+def get_flow(
+    *, scope: Scope, correlation_id: UUID, history: bool = False, newest: bool = False
+) -> FlowDetail:
     """One order end to end, with `history` also what stood when. NotFoundError if there is none for this
-    reader."""
-    flow = (
-        scoped(scope).filter(Q(correlation_id=correlation_id)).first()
-        or scoped(scope).filter(_also_called(correlation_id)).first()
-    )
-    if flow is None:
-        raise NotFoundError("No such order.")
+    reader.
+
+    `newest`: of an order with very many entries only those that happened last, without what stood when, so
+    that the cost is bounded.
+    """
+    flow = _find(scope, correlation_id, history=history, newest=newest)
+    few = newest and flow.entry_count > MANY
     view = unpack_view(bytes(flow.view))
     row = FlowRow(*(getattr(flow, name) for name in FLOW_COLUMNS))
     names = Names(supplier=row.supplier_name, ship_to=row.ship_to_name)
-    entries = entries_of_flow(flow_id=flow.pk, superseded=history)
+    if few:
+        entries = entries_of_flow(flow_id=flow.pk, limit=_RECORDED_LAST)
+    else:
+        entries = entries_of_flow(flow_id=flow.pk, superseded=history)
+    told = timeline(entries=[e for e in entries if not e.superseded], names=names, view=view)
     detail = FlowDetail(
         row=row,
         view=view,
-        entries=timeline(entries=[e for e in entries if not e.superseded], names=names, view=view),
+        entries=told[-NEWEST:] if few else told,
         aliases=list(flow.aliases),
         workflow=flow.workflow,
+        entry_count=flow.entry_count,
     )
-    return _with_history(detail, flow, entries, names) if history else detail
+    return _with_history(detail, flow, entries, names) if history and not few else detail
+
+
+def _find(scope: Scope, correlation_id: UUID, *, history: bool, newest: bool) -> Flow:
+    """The flow of that name, with its facts where they will be read: those of a long life are much."""
+    flows = scoped(scope).defer("facts")
+    if history:
+        most = Case(When(entry_count__lte=MANY, then=F("facts"))) if newest else F("facts")
+        flows = flows.annotate(told=most)
+    flow = (
+        flows.filter(Q(correlation_id=correlation_id)).first()
+        or flows.filter(_also_called(correlation_id)).first()
+    )
+    if flow is None:
+        raise NotFoundError("No such order.")
+    return flow
 
 
 def _with_history(detail: FlowDetail, flow: Flow, entries: list[Entry], names: Names) -> FlowDetail:
     """The same with what no longer stands. Of the terms only whether answers add plays a part in it."""
     said = {(e.message_id, e.document) for e in entries if not e.superseded}
     past = [e for e in entries if e.superseded and (e.message_id, e.document) not in said]
-    told, mirrored = unpack_facts(bytes(flow.facts)), set(detail.view.mirrored)
+    told, mirrored = unpack_facts(bytes(flow.told)), set(detail.view.mirrored)  # type: ignore[attr-defined]  # annotated
     facts = [fact for fact in told if fact.id not in mirrored]
     units = CompanyUnits(company_id=flow.company_id, supplier=detail.view.supplier)
     order = OrderRef(number=detail.view.number, release=detail.view.release) if detail.view.number else None
@@ -178,15 +209,20 @@ def timeline(*, entries: Sequence[Entry], names: Names, view: FlowView) -> list[
             event_id=e.event_id,
             translation=e.translation,
             superseded=e.superseded,
+            sequence=_sequence(e),
             summary=summarise(
                 document=e.document, names=names, order=_own_order(e, view), ordered=view.lines
             ),
             document_code=DOCUMENT_CODES.get(e.type, "") if e.witness == "edi" else e.type,
         )
         # A cancellation tells the time of what it cancels: it stands behind it, whichever came first.
-        for e in sorted(entries, key=lambda e: (e.document.purpose == "cancel", e.position))
+        for e in sorted(entries, key=lambda e: (e.document.purpose == "cancel", _sequence(e), e.position))
     ]
     return sorted(rows, key=lambda row: row.occurred_at or row.recorded_at)
+
+
+def _sequence(entry: Entry) -> str:
+    return entry.sequence.zfill(18) if entry.sequence.isdigit() else entry.sequence
 
 
 def _own_order(entry: Entry, view: FlowView) -> Any:

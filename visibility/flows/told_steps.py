@@ -56,8 +56,7 @@ def of_lines(lines: Sequence[Line]) -> str:
 
 
 def _one(line: Line) -> str:
-    number = line.line.strip()
-    return f"line {number.lstrip('0') or number}" if number else words.of_item(line.item, "")
+    return f"line {line.line.strip()}" if line.line.strip() else words.of_item(line.item, "")
 
 
 def by_whom(document: Document) -> str:

@@ -31,6 +31,8 @@ class Entry:
     translation: int
     ordinal: int
     event_id: UUID
+    sequence: str
+    """What came first of events at one moment, where their sender says so."""
     superseded: bool
     """A later translation of its message says something instead."""
     document: AnyDocument
@@ -38,7 +40,7 @@ class Entry:
 
 _COLUMNS = (
     "e.position, e.type, e.occurred_at, e.recorded_at, e.connection_id, e.witness, e.system, e.message_id, "
-    "e.translation, e.ordinal, e.event_id"
+    "e.translation, e.ordinal, e.event_id, CASE WHEN e.explicit_id THEN e.control ELSE '' END"
 )
 
 

@@ -123,7 +123,7 @@ def _row(lines: list[LineView], cells: tuple[Cell, ...]) -> Row:
         detail = " · ".join(part for part in (item_code(lines[0]), _amount(lines[0])) if part)
     elif len(lines) <= 3:
         title = _("Lines %(lines)s") % {"lines": ", ".join(names)}
-        detail = ", ".join(item_code(line) for line in lines)
+        detail = ", ".join(code for line in lines if (code := item_code(line)))
     else:
         title = ngettext("%(count)s line", "%(count)s lines", len(lines)) % {"count": len(lines)}
         detail = _("lines %(first)s to %(last)s") % {"first": names[0], "last": names[-1]}
@@ -141,7 +141,11 @@ def _amount(line: LineView) -> str:
 
 
 def _is_exceptional(cells: Sequence[Cell]) -> bool:
-    return any(cell.status.token in ("bad", "warn", "unk") or cell.remark for cell in cells)
+    """A step that happened in unknown extent is none: of an order without quantities all are like that."""
+    return any(
+        cell.remark or (cell.status.token in ("bad", "warn", "unk") and cell.status.shape != "progress")
+        for cell in cells
+    )
 
 
 def _cells(
@@ -212,9 +216,12 @@ def _day(at: dt.datetime) -> dt.date:
 
 
 def _happened(milestone: Milestone) -> str:
-    """From the first to the last time that it happened, as far as that was told."""
+    """From the first to the last day that it happened, as far as that was told. Each breaks no line."""
     told = [at for at in (milestone.first_at, milestone.actual_at) if at is not None]
-    return words.days([words.local(at).date() for at in told])
+    days = list(
+        dict.fromkeys(words.day(words.local(at).date()).replace(" ", "\N{NO-BREAK SPACE}") for at in told)
+    )
+    return " – ".join(days)
 
 
 def _actual(milestone: Milestone) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from visibility.core import clock
 from visibility.flows.calendar import WorkingCalendar
-from visibility.flows.selectors import FlowDetail
+from visibility.flows.selectors import MANY, NEWEST, FlowDetail
 from visibility.flows.state import FlowView
 from visibility.inbox.selectors import MessageDetail
 from visibility.triage.selectors import CaseRow
@@ -63,11 +63,13 @@ def flow_context(
         "cases_url": f"{reverse('cases')}?{urlencode({'q': row.number, 'state': 'all'})}",
         "closed_count": len(cases) - len(open_cases),
         "track": milestone_track.draw(view, as_of=as_of, unfolded=unfolded),
-        "legend": legend(),
+        "legend": legend(untold=bool(view.counts)),
         "stages": list(quantity_river.stage_labels().values()),
         "lines": lines.build(
             lines=view.lines, cases=cases, as_of=as_of, unfolded=unfolded, histories=detail.histories
         ),
+        "entry_count": detail.entry_count,
+        "entries_shown": len(detail.entries) if _is_cut(detail) else 0,
         "days": timeline.build(
             entries=detail.entries,
             cases=cases,
@@ -79,6 +81,11 @@ def flow_context(
         "became": [entry for entry in detail.entries if document and entry.message_id == document.row.id],
         "flow_url": reverse("flow", args=[row.correlation_id]),
     }
+
+
+def _is_cut(detail: FlowDetail) -> bool:
+    """Whether only the newest of very many entries are here."""
+    return detail.entry_count > MANY and len(detail.entries) <= NEWEST
 
 
 def _open_case(case: CaseRow, as_of: dt.datetime, calendar: WorkingCalendar) -> OpenCase:
@@ -114,13 +121,15 @@ def related(view: FlowView) -> list[tuple[str, str]]:
     return found
 
 
-def legend() -> list[Status]:
-    """The shapes of the milestone track with their words."""
+def legend(*, untold: bool = False) -> list[Status]:
+    """The shapes of the milestone track with their words; `untold`: of some steps the extent is not told."""
+    happened = [Status("unk", "progress", _("Happened, how much is not known"))] if untold else []
     return [
         Status("ok", "done", _("Done")),
         Status("go", "due", _("Due")),
         Status("bad", "diamond", _("Overdue")),
         Status("na", "empty", _("Not due")),
+        *happened,
         Status("unk", "unknown", _("Unknown")),
         Status("na", "dash", _("Not applicable")),
     ]

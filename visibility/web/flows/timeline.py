@@ -63,6 +63,12 @@ class Happening:
         """How many are not shown."""
         return len(self.effects) - len(self.shown_effects)
 
+    @property
+    def folded_effects(self) -> list[Effect]:
+        """Those that are folded away, where all are entries; of many cases there is a list to go to."""
+        hidden = self.effects[len(self.shown_effects) :]
+        return [] if any(effect.case_id for effect in hidden) else hidden
+
 
 @dataclass(frozen=True)
 class Day:
@@ -107,7 +113,7 @@ def _by_message(entries: Sequence[TimelineEntry], current: UUID | None, fates: F
     """Entries of one message about one moment are one row: the first says it, the others follow from it."""
     rows: dict[tuple[UUID, dt.datetime | None, bool], Happening] = {}
     read = {entry.message_id: entry.recorded_at for entry in entries if not entry.superseded}
-    for entry in sorted(entries, key=lambda each: each.position):
+    for entry in sorted(entries, key=lambda each: (each.sequence, each.position)):
         key = (entry.message_id, entry.occurred_at, entry.superseded)
         gone = _past(entry, fates, read)
         known = rows.get(key)

@@ -61,7 +61,10 @@ def flow_list(request: HttpRequest, desk: Desk) -> HttpResponse:
 @page
 def flow_page(request: HttpRequest, desk: Desk, *, correlation_id: UUID) -> HttpResponse:
     """One order end to end, with one of its documents open in the drawer where `document` names it."""
-    detail = selectors.get_flow(scope=desk.scope, correlation_id=correlation_id, history=True)
+    everything = request.GET.get("entries") == "all"
+    detail = selectors.get_flow(
+        scope=desk.scope, correlation_id=correlation_id, history=True, newest=not everything
+    )
     if detail.row.correlation_id != correlation_id:
         return redirect("flow", correlation_id=detail.row.correlation_id)
     if desk.scope.partners is not None:  # who of ours linked what, and why, stays with us
