@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import django
 
@@ -23,13 +22,10 @@ django.setup()
 
 from tests.benchmarks import events  # noqa: E402  Django has to be set up before its models are read
 from tests.benchmarks.site import Bench, bench_site  # noqa: E402
+from tests.benchmarks.usage import cpu_of_site  # noqa: E402
 from visibility import servers  # noqa: E402
 
 CONNECTIONS = 16
-PROGRAMS = ("granian", "celery", "postgres", "valkey")
-"""The database's backends are counted with its server's other processes where this run started it."""
-STEPS = 5
-"""Events an order."""
 ACCEPTED = b"HTTP/1.1 202 "
 FRESH = b'"duplicate": false'
 PATIENCE_SECONDS = 60.0
@@ -45,7 +41,7 @@ class Posted:
 
 def measure_singles(*, bench: Bench, count: int, seed: int = 1) -> Posted:
     """Post so many events, one a request. RuntimeError unless each is accepted as new."""
-    bodies = events.events(orders=count // STEPS + 1, seed=seed)[:count]
+    bodies = events.events(orders=count // events.STEPS + 1, seed=seed)[:count]
     requests = [_render(bench, body) for body in bodies]
     before = _cpu(bench)
     began = time.perf_counter()
@@ -123,44 +119,8 @@ def _is_whole(buffer: bytearray) -> bool:
 
 
 def _cpu(bench: Bench) -> dict[str, float]:
-    """Seconds of CPU so far: this client, the site's programs and their children, the backends."""
-    spent = {"client": time.process_time()}
-    for pid in _family(os.getpid())[1:]:
-        name = _program_of(pid)
-        spent[name] = spent.get(name, 0.0) + _of_process(pid)
-    rows = bench.owner.execute(
-        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    for (pid,) in rows:
-        spent["backends"] = spent.get("backends", 0.0) + _of_process(pid)
-    return spent
-
-
-def _of_process(pid: int) -> float:
-    try:
-        tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
-    except FileNotFoundError:
-        return 0.0  # it has just ended
-
-
-def _program_of(pid: int) -> str:
-    try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
-        return "ended"
-    return next((name for name in PROGRAMS if name.encode() in words), "others")
-
-
-def _family(pid: int) -> list[int]:
-    found = [pid]
-    for parent in found:
-        try:
-            for task in Path(f"/proc/{parent}/task").iterdir():
-                found += [int(child) for child in (task / "children").read_text().split()]
-        except FileNotFoundError:
-            continue
-    return found
+    """Seconds of CPU so far: this client, the site's programs, the database."""
+    return {"client": time.process_time(), **cpu_of_site(bench)}
 
 
 def wait_until_done(*, bench: Bench) -> float:
