@@ -15,6 +15,7 @@ def addresses(site) -> Iterator[str]:
     yield from ("/cases/", "/cases/?queue=receiving-discrepancies", f"/cases/{site.case.pk}/")
     yield from ("/messages/", f"/messages/{site.answer_id}/", f"/messages/{site.answer_id}/?view=raw")
     yield from ("/without-order/", "/without-order/?type=goods.received")
+    yield from ("/silent-run/", "/silent-run/found/", "/silent-run/found/?kind=confirmed_short")
     yield from ("/search/?q=45000182", "/search/?q=nothing-like-this", "/no/such/page/")
 
 

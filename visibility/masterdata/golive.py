@@ -4,10 +4,11 @@ What is said is kept with who said it and when; what counts now stands with the 
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db import transaction
+from django.db import models, transaction
 
 from visibility.core import clock
 from visibility.core.errors import InputError
@@ -78,3 +79,16 @@ def _keep(
         said_at=clock.now(),
         **said,
     )
+
+
+def partners_with_words(*, companies: Sequence[int], limit: int) -> list[TradingPartner]:
+    """Partners of which a go-live day or detectors of their own were said."""
+    said = models.Q(live_from__isnull=False) | ~models.Q(detectors={})
+    found = TradingPartner.objects.filter(said, company_id__in=companies).select_related("company")
+    return list(found.order_by("company__name", "name", "pk")[:limit])
+
+
+def words_said(*, companies: Sequence[int], limit: int) -> list[GoLiveWord]:
+    """The last words on going live, the newest first."""
+    words = GoLiveWord.objects.filter(company_id__in=companies).select_related("company", "partner")
+    return list(words.order_by("-id")[:limit])

@@ -162,6 +162,14 @@ class UncorrelatedFilter(ListFilter):
     )
 
 
+class SilentFilter(ListFilter):
+    """What silent detectors found by kind, supplier and whether it is true still."""
+
+    kind = forms.ChoiceField(required=False, label=_("Kind"))
+    supplier = forms.TypedChoiceField(required=False, label=_("Supplier"), coerce=_integer, empty_value=None)
+    state = forms.ChoiceField(required=False, label=_("State"))
+
+
 def kind_options(queue: str) -> list[tuple[str, str]]:
     """The kinds of a queue, or all."""
     return [(kind, kind_label(kind)) for kind, of in QUEUE_OF_KIND.items() if not queue or of == queue]

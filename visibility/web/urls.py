@@ -8,6 +8,7 @@ from visibility.web.flows import views as flows
 from visibility.web.home import views as home
 from visibility.web.messages import views as messages
 from visibility.web.search import views as search
+from visibility.web.silent import views as silent
 from visibility.web.uncorrelated import views as uncorrelated
 
 urlpatterns = [
@@ -32,5 +33,7 @@ urlpatterns = [
         uncorrelated.document_page,
         name="uncorrelated-document",
     ),
+    path("silent-run/", silent.silent_run, name="silent-run"),
+    path("silent-run/found/", silent.silent_found, name="silent-found"),
     path("search/", search.search, name="search"),
 ]

@@ -1,0 +1,1 @@
+"""What silent detectors would have opened, who is live, and switching both."""
