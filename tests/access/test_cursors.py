@@ -8,7 +8,7 @@ from visibility.access.cursors import read_cursor, write_cursor
 from visibility.access.scopes import Scope
 from visibility.core.errors import NotFoundError
 from visibility.flows.lists import list_flows
-from visibility.inbox.selectors import list_messages
+from visibility.inbox.lists import list_messages
 from visibility.triage.lists import list_cases
 
 

@@ -37,17 +37,18 @@ from visibility.counters import services
 from visibility.counters.models import CounterDelta, CounterTotal
 from visibility.counters.selectors import count_by
 from visibility.counters.services import compact, compact_all
-from visibility.flows.models import Flow
 from visibility.flows.lists import flow_counts, list_flows
+from visibility.flows.models import Flow
 from visibility.inbox import work
+from visibility.inbox.lists import list_messages
 from visibility.inbox.models import Connection, Message, MessageWork, Outcome
-from visibility.inbox.selectors import list_messages, status_counts
+from visibility.inbox.selectors import status_counts
 from visibility.inbox.services import replay_message
 from visibility.pipeline.counters import find_differences, mend
 from visibility.pipeline.sweep import rebuild, sweep_due
 from visibility.pipeline.worker import drain
-from visibility.triage.models import ExceptionCase
 from visibility.triage.lists import list_cases
+from visibility.triage.models import ExceptionCase
 from visibility.triage.selectors import kind_counts, open_counts, queue_counts
 
 Json = dict[str, object]

@@ -11,7 +11,7 @@ from visibility.flows.models import Flow
 from visibility.flows.lists import flow_facets, list_flows
 from visibility.flows.search import find_flows
 from visibility.inbox.models import Connection
-from visibility.inbox.selectors import list_messages
+from visibility.inbox.lists import list_messages
 from visibility.masterdata.resolve import forget_kept
 from visibility.triage.models import ExceptionCase
 from visibility.triage.lists import list_cases

@@ -13,8 +13,9 @@ from visibility.api.keys import can_ask, can_send, key_of, scope_of
 from visibility.api.problems import Fault, refuse
 from visibility.api.shapes import MessageStatus, ProblemDetails, Receipt
 from visibility.core.errors import ConflictError, NotFoundError
+from visibility.inbox.lists import list_messages
 from visibility.inbox.models import ApiKey
-from visibility.inbox.selectors import list_messages, status_of
+from visibility.inbox.selectors import status_of
 from visibility.inbox.services import accept_message
 from visibility.pipeline.conflicts import record_conflict
 from visibility.pipeline.wake import announce, wake_soon

@@ -84,20 +84,36 @@ class Message(models.Model):
         OUT = "out", _("Sent")
 
     id = models.UUIDField(primary_key=True, default=identifiers.new_id, editable=False)
-    company = models.ForeignKey(Company, on_delete=models.PROTECT)
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, db_index=False)
     direction = models.CharField(max_length=3, choices=Direction.choices, default=Direction.IN)
     content_type = models.CharField(max_length=100)
     name = models.CharField(max_length=255, blank=True)
     body = models.BinaryField()
     size = models.PositiveIntegerField()
     body_digest = models.UUIDField()
-    in_reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    in_reply_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     received_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = [
-            models.Index(fields=["company", "-received_at", "-id"], name="message_newest"),
+            # What a list is narrowed to is read from the index itself.
+            models.Index(
+                fields=["company", "-received_at", "-id"], include=["direction"], name="message_by_received"
+            ),
+            models.Index(
+                fields=["connection", "-received_at", "-id"],
+                include=["direction"],
+                name="message_of_connection",
+            ),
+            models.Index(
+                fields=["company", "-received_at", "-id"],
+                name="message_sent",
+                condition=models.Q(direction="out"),
+            ),
+            models.Index(fields=["company", "name"], name="message_named", condition=~models.Q(name="")),
             models.Index(
                 fields=["in_reply_to"],
                 name="message_replies",
@@ -161,9 +177,11 @@ class Outcome(models.Model):
         HELD = "held", _("Held")
         REJECTED = "rejected", _("Rejected")
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="outcomes")
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="outcomes", db_index=False
+    )
     translation = models.PositiveIntegerField()
-    company = models.ForeignKey(Company, on_delete=models.PROTECT)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
     status = models.CharField(max_length=10, choices=Status.choices)
     entries = models.PositiveIntegerField()
     document_types = models.JSONField(default=list)
@@ -176,6 +194,13 @@ class Outcome(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "translation"], name="outcome")]
+        indexes = [
+            models.Index(
+                fields=["company", "status", "-message"],
+                name="outcome_unusual",
+                condition=~models.Q(status="processed"),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.message_id}: {self.status}"

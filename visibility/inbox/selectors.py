@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
 from visibility.core.errors import NotFoundError
 from visibility.counters.selectors import count_by
@@ -17,7 +16,6 @@ from visibility.inbox.ports import Problem
 CAP = 10_000
 GIVEN_UP = "given_up"
 """A list of its own among the rejected: what no worker could process."""
-REPLAY_MOST = 1_000
 
 
 @dataclass(frozen=True)
@@ -39,16 +37,6 @@ class MessageRow:
     """The first thing that kept something of it from being used."""
     given_up: bool = False
     """Its processing failed as often as is allowed; it waits for a replay."""
-
-
-@dataclass(frozen=True)
-class MessagePage:
-    """A page of messages."""
-
-    rows: list[MessageRow]
-    next_cursor: str
-    count: int
-    capped: bool
 
 
 @dataclass(frozen=True)
@@ -126,53 +114,10 @@ def _row(  # noqa: PLR0917  one parameter a column
     )
 
 
-def list_messages(
-    *, scope: Scope, status: str = "", connection: str = "", q: str = "", cursor: str = "", limit: int = 50
-) -> MessagePage:
-    """A page of messages, newest first, by keyset. What was sent is shown when `status` asks for it: each
-    document that comes is answered, and the answers would hide what came.
-    """
-    messages = _scoped(scope)
-    if connection:
-        messages = messages.filter(connection__name=connection)
-    if q:
-        messages = messages.filter(_named(q))
-    messages = _by_status(messages, status)
-    count = messages.order_by()[: CAP + 1].count()
-    if cursor:
-        at, last = _read_cursor(cursor)
-        messages = messages.filter(Q(received_at__lt=at) | Q(received_at=at, id__lt=last))
-    rows = _rows(messages.order_by("-received_at", "-id")[: limit + 1])
-    more = len(rows) > limit
-    return MessagePage(
-        rows=rows[:limit],
-        next_cursor=write_cursor(rows[limit - 1].received_at.isoformat(), rows[limit - 1].id) if more else "",
-        count=min(count, CAP),
-        capped=count > CAP,
-    )
-
-
-def _named(q: str) -> Q:
-    try:
-        return Q(pk=UUID(q.strip()))
-    except ValueError:
-        return Q(name__icontains=q.strip())
-
-
-def _by_status(messages: QuerySet[Message], status: str) -> QuerySet[Message]:
-    if status == "sent":
-        return messages.filter(direction=Message.Direction.OUT)
-    messages = messages.filter(direction=Message.Direction.IN)
-    if not status:
-        return messages
-    if status == "received":
-        return messages.filter(messagework__isnull=False)
-    last = Outcome.objects.filter(message=OuterRef("pk")).order_by("-translation")
-    if status == GIVEN_UP:
-        return messages.annotate(last=Subquery(last.values("cut_short")[:1])).filter(
-            last=True, messagework__isnull=True
-        )
-    return messages.annotate(last=Subquery(last.values("status")[:1])).filter(last=status)
+def read_rows(*, ids: Sequence[UUID]) -> list[MessageRow]:
+    """These messages, in this order."""
+    rows = {row.id: row for row in _rows(Message.objects.filter(pk__in=ids))} if ids else {}
+    return [rows[pk] for pk in ids if pk in rows]
 
 
 def status_counts(*, scope: Scope, connection: str = "") -> dict[str, int]:
@@ -199,25 +144,6 @@ def replayable(*, scope: Scope, message_ids: Sequence[UUID]) -> list[UUID]:
     """Those of these messages that this reader may have read once more."""
     messages = _scoped(scope).filter(pk__in=message_ids, direction=Message.Direction.IN)
     return list(messages.order_by("received_at", "id").values_list("pk", flat=True))
-
-
-def replayable_of(*, scope: Scope, status: str, connection: str = "", q: str = "") -> list[UUID]:
-    """All messages of a list, the oldest first and no more than REPLAY_MOST, to be read once more."""
-    messages = _scoped(scope)
-    if connection:
-        messages = messages.filter(connection__name=connection)
-    if q:
-        messages = messages.filter(_named(q))
-    messages = _by_status(messages, status).filter(direction=Message.Direction.IN)
-    return list(messages.order_by("received_at", "id").values_list("pk", flat=True)[:REPLAY_MOST])
-
-
-def _read_cursor(cursor: str) -> tuple[dt.datetime, UUID]:
-    at, last = read_cursor(cursor, size=2)
-    try:
-        return dt.datetime.fromisoformat(at), UUID(last)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise NotFoundError(LOST) from error
 
 
 def get_message(*, scope: Scope, message_id: UUID) -> MessageDetail:

@@ -112,7 +112,7 @@ def _open_page(
 
 
 def _any_page(reader: psycopg.Cursor, walk: Walk, after: Sequence[Any], limit: int) -> CasePage:
-    """Of closed cases no counters are kept: those of few suppliers are gathered, the others counted so far."""
+    """Of closed cases no counters are kept: a supplier's few are gathered, the others counted so far."""
     if "supplier_id" in walk.filters and _are_few(reader, walk.filters["supplier_id"]):
         every = gather(cursor=reader, walk=walk, limit=GATHER)
         found = gather(cursor=reader, walk=walk, after=after, limit=limit + 1) if after else every

@@ -49,12 +49,23 @@ class Migration(migrations.Migration):
         RemoveIndexConcurrently("exceptioncase", "case_open_queue"),
         RemoveIndexConcurrently("exceptioncase", "case_newest_told"),
         RemoveIndexConcurrently("exceptioncase", "case_due"),
-        # The index of the column alone goes with it: others begin with the same column.
-        migrations.AlterField(
-            "exceptioncase",
-            "company",
-            models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="masterdata.company"
-            ),
+        # Others begin with the same column. Dropped by hand: Django would make the constraint anew and, for
+        # that, read all cases while nobody may write one.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    "DROP INDEX CONCURRENTLY IF EXISTS triage_exceptioncase_company_id_a9551a15",
+                    migrations.RunSQL.noop,
+                )
+            ],
+            state_operations=[
+                migrations.AlterField(
+                    "exceptioncase",
+                    "company",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="masterdata.company"
+                    ),
+                )
+            ],
         ),
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from visibility.access.scopes import Scope
 from visibility.accounts.models import Role
 from visibility.flows.selectors import scoped
-from visibility.inbox import selectors
+from visibility.inbox import lists, selectors
 from visibility.inbox.models import Outcome
 from visibility.ledger.selectors import Entry, entries_of_message
 from visibility.pipeline.replays import replay_messages
@@ -50,7 +50,7 @@ def message_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     filters = MessageFilter(
         request.GET, status=[(value, status.of_message(value).word) for value in STATUSES]
     )
-    found = selectors.list_messages(
+    found = lists.list_messages(
         scope=desk.scope,
         status=filters.text("status"),
         connection=filters.text("connection"),
@@ -69,7 +69,7 @@ def message_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         "filters": filters,
         "found": found,
         "mendable": mendable,
-        "most": min(found.count, selectors.REPLAY_MOST),
+        "most": min(found.count, lists.REPLAY_MOST),
         "table": table,
         "pager": pager(
             shown=len(found.rows),
@@ -112,7 +112,7 @@ def replay(request: HttpRequest, desk: Desk) -> HttpResponse:
     asked = request.POST
     if "all" in asked:
         filters = MessageFilter(asked, status=[(value, value) for value in MENDABLE])
-        ids = selectors.replayable_of(
+        ids = lists.replayable_of(
             scope=desk.scope,
             status=filters.text("status") or selectors.GIVEN_UP,
             connection=filters.text("connection"),
