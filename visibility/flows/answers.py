@@ -67,7 +67,7 @@ def read_answers(book: Book, settled: Settled, *, adds: bool = False) -> None:
                 _end_wait(book, document.change)
             continue
         for draft, lines in named.values():
-            if any(line.parts for line in lines):
+            if [line for line in lines if line.parts]:
                 former = draft.answer_by if adds else None
                 more = former is not None and not _outranks(settled, fact, former)
                 _set(draft, fact, _answer(book, draft, lines, fact), adds=more)

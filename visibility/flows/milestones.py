@@ -38,6 +38,7 @@ _LATEST_SHIP: tuple[Basis, ...] = ("dock", "available", "unstated")
 
 
 _ALL = "all of it"
+_REFUSED = frozenset(("rejected", "deleted"))
 
 
 class Header(Struct):
@@ -100,12 +101,12 @@ def told_of(draft: Draft, view: LineView, there: Moved) -> tuple[object, ...]:
         ],
         _dates(view.requests, whole),
         _dates(view.promises, whole),
-        _steps(there.shipped, whole),
-        _steps(there.received, whole),
-        _steps(there.invoiced, whole),
+        None if there.shipped is None else _steps(there.shipped, whole),
+        None if there.received is None else _steps(there.received, whole),
+        None if there.invoiced is None else _steps(there.invoiced, whole),
         view.shipments,
         view.receipts,
-        _is_priced_as_ordered(view),
+        not view.billed_prices or _is_priced_as_ordered(view),
         draft.first_answer,
         draft.asked,
         view.answer_classes,
@@ -122,9 +123,7 @@ def _dates(dates: list[Dated], whole: Decimal | None) -> object:
     return (dates[0].date, dates[0].basis) if len(dates) == 1 else (dates, dates and whole)
 
 
-def _steps(tally: Tally | None, whole: Decimal | None) -> object:
-    if tally is None:
-        return None
+def _steps(tally: Tally, whole: Decimal | None) -> object:
     return [(fact, _ALL if quantity == whole else (quantity, whole)) for fact, quantity in tally.steps]
 
 
@@ -150,7 +149,7 @@ def _strike_out(milestones: list[Milestone], view: LineView, header: Header) -> 
 
 def rejected_entirely(view: LineView) -> bool:
     """The supplier will send nothing of this line."""
-    if not view.answer_classes or any(each not in ("rejected", "deleted") for each in view.answer_classes):
+    if not view.answer_classes or not _REFUSED.issuperset(view.answer_classes):
         return False
     if view.ordered is None or view.rejected is None or view.deleted is None:
         return True
@@ -169,8 +168,10 @@ class _Steps:
         self.receipts = there.received
         self.bills = there.invoiced
         self.target = self._target()
-        self.consignments = self._consignments()
+        self.consignments = [] if there.shipped is None else self._consignments(there.shipped)
         self.as_asked = _says_the_same(view.requests, view.promises)
+        self.in_parts = len(view.requests) > 1 or len(view.promises) > 1
+        """Several days: then it matters how much of it is covered."""
         self.came: Moment | None = None
 
     def _target(self) -> Decimal | None:
@@ -186,11 +187,9 @@ class _Steps:
             return None
         return max(view.ordered - (view.rejected or ZERO) - (view.deleted or ZERO), ZERO)
 
-    def _consignments(self) -> list[tuple[Consignment, Decimal]]:
-        found = self.header.consignments
-        if self.shipments is None:
-            return []
-        return [(found.by_fact[id(fact)], quantity) for fact, quantity in self.shipments.steps]
+    def _consignments(self, shipments: Tally) -> list[tuple[Consignment, Decimal]]:
+        found = self.header.consignments.by_fact
+        return [(found[id(fact)], quantity) for fact, quantity in shipments.steps]
 
     def acknowledged(self) -> Milestone:
         view, header = self.view, self.header
@@ -270,11 +269,7 @@ class _Steps:
     def arrived(self, shipped: Milestone) -> Milestone:
         view = self.view
         all_there = bool(self.consignments) and self._all_there()
-        there = sum((quantity for shipment, quantity in self.consignments if shipment.arrived), ZERO)
-        if all_there:
-            # What is missing of a shipment that came is short, not still to arrive.
-            there = view.shipped or there
-        covered = max(there, view.received or ZERO)
+        covered = self._covered(all_there=all_there) if self.in_parts else ZERO
         loose = self.header.consignments.loose if not self.consignments else None
         result = Milestone("arrived", waits=not (self.consignments or loose or self._unannounced()))
         result.done = (
@@ -289,6 +284,13 @@ class _Steps:
             when = self._arrival(loose)
             result.actual_at, result.date_only = when.at, when.date_only
         return result
+
+    def _covered(self, *, all_there: bool) -> Decimal:
+        """How much has arrived. What is missing of a shipment that came is short, not still to arrive."""
+        there = sum((quantity for shipment, quantity in self.consignments if shipment.arrived), ZERO)
+        if all_there:
+            there = self.view.shipped or there
+        return max(there, self.view.received or ZERO)
 
     def _unannounced(self) -> bool:
         """The partner sends no ship notices: the goods may come at any time once the order is out."""
@@ -331,7 +333,9 @@ class _Steps:
         view = self.view
         result = Milestone("received", waits=not (arrived.done or self.receipts))
         all_in = bool(self.consignments) and view.receipts >= view.shipments
-        covered = max(view.received or ZERO, (view.shipped or ZERO) if all_in else ZERO)
+        covered = ZERO
+        if self.in_parts:
+            covered = max(view.received or ZERO, (view.shipped or ZERO) if all_in else ZERO)
         result.done = self.receipts is not None and (
             _covers(view.received, self.target) or (shipped.done and all_in)
         )
@@ -384,15 +388,16 @@ class _Steps:
         there = received if taken_in else shipped
         came = view.received if taken_in else view.shipped
         result = Milestone("matched", waits=not (there.done and invoiced.done))
-        if not result.waits:
-            both = _when(invoiced if _is_later(invoiced, there) else there)
-            if both.at is not None and there.actual_at and invoiced.actual_at:
-                result.due_at = add_hours(self.terms.calendar, both.at, self.terms.match_hours)
-            result.done = came == view.invoiced and _is_priced_as_ordered(view)
-            if result.done:
-                # They agree since the last bill or credit note, which may have come after all was billed.
-                agreed = latest((both, *self._billed_at()))
-                result.actual_at, result.date_only = agreed.at, agreed.date_only
+        if result.waits:
+            return result
+        both = _when(invoiced if _is_later(invoiced, there) else there)
+        if both.at is not None and there.actual_at and invoiced.actual_at:
+            result.due_at = add_hours(self.terms.calendar, both.at, self.terms.match_hours)
+        result.done = came == view.invoiced and _is_priced_as_ordered(view)
+        if result.done:
+            # They agree since the last bill or credit note, which may have come after all was billed.
+            agreed = latest((both, *self._billed_at()))
+            result.actual_at, result.date_only = agreed.at, agreed.date_only
         return result
 
     def _billed_at(self) -> list[Moment]:

@@ -1,7 +1,7 @@
 """Moments as far as they are known, and the running sums that find them. Pure; working time is cached."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -90,13 +90,14 @@ def _is_date(at: dt.datetime) -> bool:
 
 
 def reached(
-    steps: Iterable[tuple[Moment, Decimal]], target: Decimal | None, *, beyond: bool = False
+    steps: Sequence[tuple[Moment, Decimal]], target: Decimal | None, *, beyond: bool = False
 ) -> Moment:
     """Since when the running sum is `target` or more (`beyond`: more); else the last moment told.
 
     Unknown where a step whose moment nobody told is needed to get there.
     """
-    steps = list(steps)
+    if not steps:
+        return UNTOLD
     if len(steps) == 1:
         reaches = not beyond or target is None or steps[0][1] > target
         return steps[0][0] if reaches and not steps[0][0].at_latest else UNTOLD

@@ -63,7 +63,6 @@ class Consignments(Struct):
 def read_shipments(book: Book, settled: Settled) -> Consignments:
     """Shipped quantities, and the shipments with what the carriers said of them."""
     found = Consignments(by_number={}, by_fact={})
-    by_reference: dict[str, list[Consignment]] = {}
     first: dict[tuple[int, str], str] = {}
     for fact in settled.of(ShipmentNotified):
         document = fact.document
@@ -73,9 +72,6 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
         shipment = found.by_number.get(number) or Consignment()
         if number:
             found.by_number[number] = shipment
-        for reference in (document.number, document.replaces, document.bill_of_lading, document.tracking):
-            if reference:
-                by_reference.setdefault(normalise(reference), []).append(shipment)
         found.by_fact[id(fact)] = shipment
         _date(shipment, fact, document, rank)
         told = partial(_told, "shipped", rank)
@@ -83,7 +79,22 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
         for line in book.own_lines(document.lines, document.order):
             for draft, quantity in book.shares(line, used, document.units, "shipped", told):
                 _count(draft.shipped, rank, fact, document.number, quantity, back=_is_less(quantity))
-    _take_back(book, settled, ShipmentNotified, lambda draft: draft.shipped)
+    if settled.ended:
+        _take_back(book, settled, ShipmentNotified, lambda draft: draft.shipped)
+    if TransportStatus in settled.standing:
+        _read_statuses(settled, found, _by_reference(settled, found))
+    return found
+
+
+def _by_reference(settled: Settled, found: Consignments) -> dict[str, list[Consignment]]:
+    """The shipments by all numbers that a carrier may name them by."""
+    named: dict[str, list[Consignment]] = {}
+    for fact in settled.of(ShipmentNotified):
+        document, shipment = fact.document, found.by_fact[id(fact)]
+        assert isinstance(document, ShipmentNotified)
+        for reference in (document.number, document.replaces, document.bill_of_lading, document.tracking):
+            if reference:
+                named.setdefault(normalise(reference), []).append(shipment)
     for fact in settled.silenced.get(ShipmentNotified, ()):
         # A mirror counts nothing, but by its numbers a carrier's word finds the shipment.
         document = fact.document
@@ -92,10 +103,9 @@ def read_shipments(book: Book, settled: Settled) -> Consignments:
         if mirrored is not None:
             for quoted in filter(None, (document.bill_of_lading, document.tracking)):
                 reference = normalise(quoted)
-                if mirrored not in by_reference.setdefault(reference, []):
-                    by_reference[reference].append(mirrored)
-    _read_statuses(settled, found, by_reference)
-    return found
+                if mirrored not in named.setdefault(reference, []):
+                    named[reference].append(mirrored)
+    return named
 
 
 def _date(shipment: Consignment, fact: Fact, document: ShipmentNotified, rank: int) -> None:
@@ -165,7 +175,8 @@ def read_receipts(book: Book, settled: Settled) -> None:
                 # Where it came for several lines, nobody said of which the damaged ones are: of the last.
                 damaged = book.quantity(draft, line.damaged, line.unit, document.units, "damaged")
                 tally.damaged = _sum(tally.damaged, damaged)
-    _take_back(book, settled, GoodsReceived, lambda draft: draft.received)
+    if settled.ended:
+        _take_back(book, settled, GoodsReceived, lambda draft: draft.received)
 
 
 def read_invoices(book: Book, settled: Settled) -> None:
@@ -191,7 +202,8 @@ def read_invoices(book: Book, settled: Settled) -> None:
                 price = book.price(draft, line, document.units, "billed")
                 if price is not None and billed is not None:
                     tally.prices[price] = tally.prices.get(price, ZERO) + billed
-    _take_back(book, settled, InvoiceReceived, lambda draft: draft.invoiced)
+    if settled.ended:
+        _take_back(book, settled, InvoiceReceived, lambda draft: draft.invoiced)
 
 
 def _take_back(

@@ -229,7 +229,9 @@ def _first_day(view: FlowView, document: OrderPlaced) -> dt.date | None:
 
 def _fill_parties(view: FlowView, orders: list[Fact], settled: Settled) -> None:
     if not _are_all_told(view, orders):
-        any(_are_all_told(view, settled.of(kind)) for kind in _TELLERS)
+        for kind in _TELLERS:
+            if _are_all_told(view, settled.of(kind)):
+                break
     if settled.silenced:
         _are_all_told(view, settled.silenced.get(OrderPlaced, []))
 
@@ -304,21 +306,19 @@ def _released(view: FlowView, settled: Settled) -> Milestone:
     An answer shows that the supplier had the order, not since when.
     """
     anew = told_anew(settled)
-    released = [
-        fact.document.released_at or (fact.envelope_at if fact.witness == "edi" else None)
-        for fact in settled.every
-        if isinstance(fact.document, OrderPlaced)
-        and fact.document.purpose != "cancel"
-        and (fact.document.released_at or fact.witness == "edi")
-        and (anew is None or not was_before(fact, anew))
-    ]
-    released += [
-        fact.document.released_at
-        for fact in settled.of(OrderReleased)
-        if isinstance(fact.document, OrderReleased) and (anew is None or not was_before(fact, anew))
-    ]
+    released: list[dt.datetime | None] = []
+    for fact in settled.every:
+        document = fact.document
+        if not isinstance(document, OrderPlaced) or document.purpose == "cancel":
+            continue
+        if (document.released_at or fact.witness == "edi") and (anew is None or not was_before(fact, anew)):
+            released.append(document.released_at or fact.envelope_at)
+    for fact in settled.of(OrderReleased):
+        assert isinstance(fact.document, OrderReleased)
+        if anew is None or not was_before(fact, anew):
+            released.append(fact.document.released_at)
     result = Milestone("released", waits=not view.placed, done=bool(released) or view.answered)
-    when = moment(min((at for at in released if at is not None), default=None))
+    when = moment(min([at for at in released if at is not None], default=None))
     result.actual_at, result.date_only = when.at, when.date_only
     view.released_at = when.at
     return result
@@ -339,21 +339,12 @@ def _amount(tally: Tally) -> Decimal | None:
 
 def _line_view(draft: Draft, flow: FlowView, there: Moved) -> LineView:
     """A gathered line as it is shown."""
-    view = LineView(
-        line=draft.line,
-        item=draft.item,
-        unit=draft.unit,
-        ordered=draft.ordered,
-        original_ordered=draft.original_ordered,
-        unit_price=draft.unit_price,
-        currency=flow.currency,
-        known=draft.known,
-        closed=draft.closed,
-        cancelled=draft.cancelled,
-        unconvertible=list(draft.unconvertible),
-        worth=draft.worth,
-        blocked=draft.blocked,
-    )
+    view = LineView(draft.line, draft.item, draft.unit, draft.ordered, draft.original_ordered)
+    view.unit_price, view.currency, view.worth = draft.unit_price, flow.currency, draft.worth
+    view.known, view.closed, view.cancelled = draft.known, draft.closed, draft.cancelled
+    view.blocked = draft.blocked
+    if draft.unconvertible:
+        view.unconvertible = list(draft.unconvertible)
     if draft.counts:
         view.counts = counts_of(draft)
     if draft.asked is not None:
