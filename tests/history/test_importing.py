@@ -14,10 +14,13 @@ from integrations.mappings.history import translator
 from tests.factories import connection
 from tests.history.conftest import HEAD, SIMPLE, Desk
 from visibility.access.scopes import everything
+from visibility.core.errors import UnsupportedError
 from visibility.inbox.models import HistoryPart, Message, MessageWork, Outcome
+from visibility.inbox.services import accept_message, replay_message
 from visibility.masterdata.models import TradingPartner
 from visibility.pipeline.history import importing
 from visibility.pipeline.trace import trace_key
+from visibility.pipeline.worker import drain
 from visibility.triage.models import ExceptionCase
 
 Ledger = Callable[[], list[tuple[Any, ...]]]
@@ -274,6 +277,57 @@ def test_what_cannot_be_begun_is_told_before_anything_is_kept(
     desk.run(file, mapping)
     assert said in desk.failed
     assert Message.objects.count() == 0
+
+
+def test_a_path_that_no_object_has_is_pointed_out(desk: Desk) -> None:
+    mapping = SIMPLE.replace("[row]", '[file]\nformat = "jsonl"\n[row]').replace('"qty"', '"data.qyt"')
+    desk.write("a.jsonl", '{"id": 1, "po": "P", "line": 1, "at": "2024-05-01", "data": {"qty": 1}}\n')
+    assert desk.bring("a.jsonl", mapping)["entries"] == 1
+    assert desk.told.splitlines()[0] == 'None of the first 1000 objects has "data.qyt".'
+
+
+def test_parts_come_in_by_the_command_alone(desk: Desk) -> None:
+    with pytest.raises(UnsupportedError) as told:
+        accept_message(
+            connection=desk.connection,
+            body=b"id\n1\n",
+            content_type="application/vnd.throughline.history+csv",
+        )
+    assert "history" not in told.value.text.partition("send one of")[2]
+
+
+def test_rows_that_cannot_be_used_open_no_case_for_each_part(desk: Desk) -> None:
+    desk.write("a.csv", HEAD + rows(*range(20), qty="many"))
+    assert desk.bring("a.csv")["unusable"] == 20
+    assert ExceptionCase.objects.count() == 0
+
+
+def test_two_who_bring_in_the_same_file_do_not_stop_each_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, ledger: Ledger
+) -> None:
+    real = importing.parts_kept
+    desk.write("a.csv", HEAD + rows(*range(10)))
+
+    def then_somebody_else_does_it(**given: Any) -> set[int]:
+        known = real(**given)
+        monkeypatch.setattr(importing, "parts_kept", real)
+        assert desk.bring("a.csv")["entries"] == 10
+        return known
+
+    monkeypatch.setattr(importing, "parts_kept", then_somebody_else_does_it)
+    assert desk.bring("a.csv")["entries"] == 10
+    assert len(ledger()) == 10
+
+
+def test_a_part_read_once_more_by_hand_waits_in_the_batch_tier(desk: Desk, ledger: Ledger) -> None:
+    desk.write("a.csv", HEAD + rows(*range(4)))
+    desk.bring("a.csv")
+    (message,) = Message.objects.all()
+    replay_message(message_id=message.pk)
+    assert MessageWork.objects.get().tier == "batch"
+    drain()
+    assert len(ledger()) == 8
+    assert ordered("PO-1") == ["5", "5"]
 
 
 def test_unknown_codes_of_a_history_neither_hold_it_nor_ask_to_be_mapped(desk: Desk) -> None:

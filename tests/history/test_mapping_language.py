@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from integrations.mappings.history.building import hints_of
 from integrations.mappings.history.translator import open_part, units
+from integrations.mappings.history.tree import hints_of
 from visibility.canonical.documents import DOCUMENT_TYPES
 from visibility.core.errors import InputError
 from visibility.inbox.ports import Guidance, Unit

@@ -165,6 +165,10 @@ class HistoryPlan(Protocol):
     def suffix(self) -> str:
         """Of a file of unusable rows: ".csv"."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What looks odd, though it may be meant."""
+
     def parts(self) -> Iterator[HistoryPart]:
         """The file in parts, the same on every run. InputError, located, where it cannot be read on."""
 

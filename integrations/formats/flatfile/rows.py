@@ -80,7 +80,7 @@ def _alone(line: int, record: bytes, columns: Sequence[str], form: Form) -> Row:
     """One record by itself, after a neighbour's quotes were found to be wrong."""
     text = record.decode(form.encoding, errors="surrogateescape")
     try:
-        cells = next(_reader(text, form, strict=True), [])
+        cells: list[str] = next(_reader(text, form, strict=True), [])
     except csv.Error as error:
         cells = next(_reader(text, form), [])
         return Row(line, cells, f"the quotes of this row are wrong: {error}")

@@ -3,25 +3,25 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from integrations.mappings.history.building import Leaf, Node, builder
+from integrations.mappings.history.building import builder
 from integrations.mappings.history.cells import Cells, Columns, Get, plain
+from integrations.mappings.history.checks import check_columns
+from integrations.mappings.history.conditions import fits, tested_columns
 from integrations.mappings.history.grammar import (
     POSITION,
     DocumentPart,
-    Fields,
     Mapping,
-    Test,
     Value,
-    When,
     located,
 )
+from integrations.mappings.history.tree import Leaf, Node
+from integrations.mappings.history.used import as_value, columns_used
 from integrations.mappings.history.values import RowError
 from visibility.canonical.documents import DOCUMENT_TYPES, AnyDocument, OpeningBalance, OrderPlaced
 from visibility.inbox.ports import Translated
@@ -57,9 +57,9 @@ class Plan:
         self._name = name
         self._as_of = as_of
         self._columns = Columns(mapping, columns)
-        self._check_columns(columns)
+        check_columns(mapping, columns, name=name)
         self._makers = [self._maker(number, part) for number, part in enumerate(mapping.document)]
-        self._tested = sorted(_tested(mapping))
+        self._tested = sorted(tested_columns(mapping))
         self._tested_places = [self._columns.place(column) for column in self._tested]
         self._texts = {column: self._columns.text(column) for column in self._tested}
         self._chosen: dict[tuple[Any, ...], Chosen] = {}
@@ -136,12 +136,12 @@ class Plan:
             column: plain(cells[place], column).strip()
             for column, place in zip(self._tested, self._tested_places, strict=True)
         }
-        if any(_fits(skip.when, texts, raw) for skip in self._mapping.skip):
+        if any(fits(skip.when, texts, raw) for skip in self._mapping.skip):
             return Chosen(skipped=True)
         makers = tuple(
             maker
             for maker, part in zip(self._makers, self._mapping.document, strict=True)
-            if _fits(part.when, texts, raw)
+            if fits(part.when, texts, raw)
         )
         labels = [maker.label for maker in makers]
         if not makers:
@@ -175,7 +175,7 @@ class Plan:
         time = part.time if part.time is not None else self._mapping.row.time
         sequence = part.sequence if part.sequence is not None else self._mapping.row.sequence
         if time is not None and "issued_at" not in node.fields:
-            node.fields["issued_at"] = Leaf(dt.datetime, _as_value(time), key, fail)
+            node.fields["issued_at"] = Leaf(dt.datetime, as_value(time), key, fail)
         constants: dict[str, Any] = {}
         if self._as_of is not None and kind is not OpeningBalance:
             constants["history_as_of"] = self._as_of  # what a balance leaves open is watched
@@ -185,7 +185,7 @@ class Plan:
             label=part.name or part.type,
             type=part.type,
             build=builder(node, self._columns, "", fail, constants),
-            at=None if time is None else self._columns.value(_as_value(time), dt.datetime),
+            at=None if time is None else self._columns.value(as_value(time), dt.datetime),
             sequence=None if not sequence else self._columns.text(sequence),
         )
 
@@ -193,101 +193,9 @@ class Plan:
         fail = located(self._name, key)
 
         def leaf(kind: Any) -> Leaf:
-            return Leaf(kind, _as_value(value), key, fail)
+            return Leaf(kind, as_value(value), key, fail)
 
         node.put(path.split("."), leaf, fail)
-
-    def _check_columns(self, columns: Sequence[str]) -> None:
-        for column, key in used_columns(self._mapping):
-            if column in columns:
-                continue
-            numbered = [each for each in columns if each.startswith(f"{column}#")]
-            close = get_close_matches(column, columns, n=1, cutoff=0.6)
-            if numbered:
-                hint = f"it stands there more than once; write {' or '.join(numbered)}"
-            elif close:
-                hint = f'did you mean "{close[0]}"?'
-            else:
-                hint = f"it has: {', '.join(columns)}"
-            raise located(self._name, key)(f'the file has no column "{column}"; {hint}')
-        self._check_shared_fields()
-
-    def _check_shared_fields(self) -> None:
-        """Fields for all documents must be of some document at least."""
-        used = [DOCUMENT_TYPES[part.type] for part in self._mapping.document if part.type in DOCUMENT_TYPES]
-        names = {field.name for kind in used for field in msgspec.structs.fields(kind)}
-        for path in self._mapping.fields:
-            if used and path.split(".")[0] not in names:
-                raise located(self._name, f"fields.{path}")(
-                    f'no document of this mapping has a field "{path.split(".")[0]}"'
-                )
-
-
-def check_mapping(mapping: Mapping, columns: Sequence[str], *, name: str) -> Plan:
-    """A plan for such a file. InputError, located, for what the mapping says wrongly."""
-    return Plan(mapping, columns, name=name, as_of=None)
-
-
-def columns_used(mapping: Mapping) -> set[str]:
-    """Every column that a mapping reads."""
-    return {column for column, _ in used_columns(mapping)}
-
-
-def used_columns(mapping: Mapping) -> list[tuple[str, str]]:
-    """Every column that a mapping reads, with the key that names it."""
-    row = mapping.row
-    found: list[tuple[str, str]] = []
-    if row.id != POSITION:
-        found += [(each, "row.id") for each in ((row.id,) if isinstance(row.id, str) else row.id)]
-    found += _of_value(row.time, "row.time")
-    if row.sequence:
-        found.append((row.sequence, "row.sequence"))
-    found += [(column, f"columns.{column}") for column in mapping.columns]
-    for number, skip in enumerate(mapping.skip, start=1):
-        found += [(column, f"skip {number}.when") for column in skip.when]
-    found += _of_fields(mapping.fields, "fields")
-    for number, part in enumerate(mapping.document, start=1):
-        key = f"document {number}"
-        found += [(column, f"{key}.when") for column in part.when]
-        found += _of_value(part.time, f"{key}.time")
-        if part.sequence:
-            found.append((part.sequence, f"{key}.sequence"))
-        found += _of_fields(part.fields, f"{key}.fields")
-    return found
-
-
-def _of_fields(fields: Fields, key: str) -> list[tuple[str, str]]:
-    return [each for path, value in fields.items() for each in _of_value(value, f"{key}.{path}")]
-
-
-def _of_value(value: str | Value | None, key: str) -> list[tuple[str, str]]:
-    return [] if value is None else [(column, key) for column in _as_value(value).sources]
-
-
-def _as_value(value: str | Value) -> Value:
-    return Value(column=value) if isinstance(value, str) else value
-
-
-def _tested(mapping: Mapping) -> set[str]:
-    found = {column for skip in mapping.skip for column in skip.when}
-    return found | {column for part in mapping.document for column in part.when}
-
-
-def _fits(when: When, texts: dict[str, str | None], raw: dict[str, str]) -> bool:
-    return all(_is(test, texts[column], raw[column]) for column, test in when.items())
-
-
-def _is(test: str | tuple[str, ...] | Test, text: str | None, raw: str) -> bool:
-    """Whether a cell passes: by its text as it stands, or as the column's map has it."""
-    said = {raw} if text is None else {raw, text}
-    if isinstance(test, str):
-        return test in said
-    if isinstance(test, tuple):
-        return bool(said & set(test))
-    passes = test.known is None or test.known == (text is not None)
-    passes = passes and (test.one_of is None or bool(said & set(test.one_of)))
-    passes = passes and (test.none_of is None or not said & set(test.none_of))
-    return passes and (test.starts is None or any(raw.startswith(start) for start in test.starts))
 
 
 _encode: Callable[[Any], bytes] = msgspec.json.Encoder(order="sorted").encode

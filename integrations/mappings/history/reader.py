@@ -3,19 +3,25 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from integrations.formats.flatfile.cutting import cut, header_of
 from integrations.formats.flatfile.form import FlatFileError
-from integrations.formats.flatfile.rows import columns_of
+from integrations.formats.flatfile.rows import columns_of, read_json
 from integrations.formats.flatfile.source import open_source
+from integrations.mappings.history.cells import by_path
 from integrations.mappings.history.grammar import Mapping, read_mapping
-from integrations.mappings.history.plan import Plan, columns_used
+from integrations.mappings.history.plan import Plan
 from integrations.mappings.history.translator import open_part, units
 from integrations.mappings.history.unusable import UnusableRows
+from integrations.mappings.history.used import columns_used
 from visibility.core.errors import InputError
 from visibility.inbox.ports import Guidance, HistoryPart, HistoryPlan, Unit
+
+_LOOKED_AT = 1000
+"""Objects of a JSON Lines file in which each path of the mapping is looked for."""
 
 
 class TomlHistoryReader:
@@ -36,6 +42,7 @@ class _FilePlan:
         Plan(self._mapping, self._columns, name=mapping_name, as_of=None)
         self.name = self._mapping.name
         self.content_type = f"application/vnd.throughline.history+{self._mapping.file.format}"
+        self.notes = _unseen(path, self._mapping)
         self.suffix = f".{self._mapping.file.format}"
 
     def parts(self) -> Iterator[HistoryPart]:
@@ -86,6 +93,23 @@ def _columns(path: Path, mapping: Mapping) -> list[str]:
             return columns_of(header_of(source, mapping.file), mapping.file)
     except FlatFileError as error:
         raise _input_error(path, error) from error
+
+
+def _unseen(path: Path, mapping: Mapping) -> tuple[str, ...]:
+    """A note of each path that none of the first objects of a JSON Lines file has: it may be misspelt."""
+    if mapping.file.format != "jsonl":
+        return ()
+    paths = sorted(columns_used(mapping))
+    take, unseen = by_path(paths), set(paths)
+    try:
+        with open_source(path) as source:
+            for line in islice(source, _LOOKED_AT):
+                for row in read_json(line):
+                    cells = take(row.cells[0])
+                    unseen -= {name for name, cell in zip(paths, cells, strict=True) if cell is not None}
+    except FlatFileError:
+        return ()  # whoever reads the file is told
+    return tuple(f'None of the first {_LOOKED_AT} objects has "{name}".' for name in sorted(unseen))
 
 
 def _input_error(path: Path, error: FlatFileError) -> InputError:

@@ -8,7 +8,8 @@ from integrations.formats.flatfile.form import FlatFileError
 from integrations.formats.flatfile.rows import Row, columns_of, head_of, read_csv, read_json
 from integrations.mappings.history.cells import by_path
 from integrations.mappings.history.grammar import Mapping, read_mapping
-from integrations.mappings.history.plan import Plan, columns_used
+from integrations.mappings.history.plan import Plan
+from integrations.mappings.history.used import columns_used
 from integrations.mappings.history.values import RowError
 from visibility.core.errors import InputError
 from visibility.inbox.ports import Guidance, Problem, Reply, Unit, VerbatimMessage

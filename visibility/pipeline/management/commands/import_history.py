@@ -55,6 +55,8 @@ class Command(AnsweringCommand):
         connection = _connection(options["connection"])
         as_of = _day(options["as_of"])
         plan = _plan(path, mapping)
+        for note in plan.notes:
+            self.stderr.write(note)
         today = clock.now().astimezone(ZoneInfo(connection.company.time_zone)).date()
         if options["check"] is not None:
             self._check(plan, options["check"], as_of=as_of or today, as_json=options["as_json"])
