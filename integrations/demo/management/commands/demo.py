@@ -1,10 +1,6 @@
 """`manage.py demo`: everything on this machine, with a company to look at."""
 
-import datetime as dt
-import json
 import math
-import os
-import secrets
 import signal
 import time
 from contextlib import ExitStack, suppress
@@ -20,6 +16,7 @@ from integrations.demo import processes
 from integrations.demo.company import PEOPLE, set_up_company, set_up_people
 from integrations.demo.feed import Site, post_documents, wait_until_ready
 from integrations.demo.loose import loose_documents
+from integrations.demo.note import FILE, Note
 from integrations.sandbox import documents
 from visibility.core import clock
 from visibility.inbox.models import ApiKey, Connection, MessageWork
@@ -45,7 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         state = find_state_directory()
-        note = Note.read(state / "demo.json")
+        note = Note.read(state / FILE)
         call_command("migrate", verbosity=0)
         connections = set_up_company()
         note.passwords = set_up_people(passwords=note.passwords)
@@ -69,7 +66,7 @@ class Command(BaseCommand):
         self.stderr.write("Stopped.")
 
     def _bring_in(
-        self, note: "Note", connections: dict[str, Connection], port: int, started: Any, orders: int
+        self, note: Note, connections: dict[str, Connection], port: int, started: Any, orders: int
     ) -> None:
         site = Site(host="127.0.0.1", port=port, keys={})
         wait_until_ready(site=site, alive=lambda: started["web"].poll() is None)
@@ -104,7 +101,7 @@ class Command(BaseCommand):
                 last = waiting
             time.sleep(0.5)
 
-    def _tell(self, note: "Note", port: int) -> None:
+    def _tell(self, note: Note, port: int) -> None:
         self.stdout.write(f"\nThroughline runs at http://127.0.0.1:{port}/\n")
         for username, first, last, role in PEOPLE:
             self.stdout.write(f"  {role.label:<24}{username:<8}{note.passwords[username]:<16}{first} {last}")
@@ -117,33 +114,6 @@ class Command(BaseCommand):
                 if process.poll() is not None:
                     raise CommandError(f"{name} ended; see {state / 'logs' / (name + '.log')}")
             time.sleep(1)
-
-
-class Note:
-    """What the demo remembers from one run to the next, in the state directory."""
-
-    def __init__(self, path: Path, values: dict[str, Any]) -> None:
-        self.path = path
-        self.anchor = dt.datetime.fromisoformat(values.get("anchor") or clock.now().isoformat())
-        self.secret_key: str = values.get("secret_key") or secrets.token_urlsafe(50)
-        self.passwords: dict[str, str] = values.get("passwords") or {}
-        self.complete: bool = values.get("complete", False)
-
-    @classmethod
-    def read(cls, path: Path) -> "Note":
-        """What an earlier run left, or a new note."""
-        return cls(path, json.loads(path.read_text()) if path.exists() else {})
-
-    def write(self) -> None:
-        """Keep it, readable by its owner alone."""
-        values = {
-            "anchor": self.anchor.isoformat(),
-            "secret_key": self.secret_key,
-            "passwords": self.passwords,
-            "complete": self.complete,
-        }
-        with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(values, file)
 
 
 def _environment(note: Note, web: int, events: int) -> dict[str, str]:
