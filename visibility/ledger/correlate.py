@@ -189,7 +189,8 @@ def lock_numbers(*, cursor: psycopg.Cursor, numbers: Iterable[Number]) -> Known:
     wanted = sorted(numbers)
     cursor.execute(
         "INSERT INTO ledger_correlation_key (company_id, value, scheme, scope) "
-        "SELECT *, '' FROM unnest(%b::bigint[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING "
+        "SELECT *, '' FROM unnest(%b::bigint[], %b::text[], %b::text[]) "
+        "ON CONFLICT (company_id, value, scheme, scope) DO NOTHING "
         "RETURNING company_id, value, scheme, id",
         _columns(wanted),
     )
@@ -301,7 +302,8 @@ def _enter(cursor: psycopg.Cursor, keys: Iterable[CompanyKey]) -> dict[CompanyKe
     """Enter keys that name no flow; the ids of those that nobody had entered."""
     cursor.execute(
         "INSERT INTO ledger_correlation_key (company_id, value, scheme, scope) "
-        "SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING "
+        "SELECT * FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) "
+        "ON CONFLICT (company_id, value, scheme, scope) DO NOTHING "
         "RETURNING company_id, value, scheme, scope, id",
         _columns(sorted(keys)),
     )
