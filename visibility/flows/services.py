@@ -86,7 +86,7 @@ def name_flow(*, company_code: str, keys: Iterable[CompanyKey]) -> tuple[UUID, l
     return names[0], sorted(names[1:])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def name_of(company_code: str, key: CompanyKey) -> UUID:
     """The correlation ID of an order that is known by this key alone."""
     _, value, scheme, scope = key
