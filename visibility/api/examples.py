@@ -124,6 +124,7 @@ FLOW: dict[str, Any] = {
     },
     "state": "attention",
     "sentence": "Harbor Tools confirmed 60 of 100 CA; 40 open.",
+    "counts": [],
     "lines": [
         {
             "line": "10",
@@ -137,6 +138,8 @@ FLOW: dict[str, Any] = {
             "received": None,
             "invoiced": None,
             "unit_price": "18.5",
+            "worth": None,
+            "counts": [],
             "requests": [{"quantity": "100", "date": "2026-03-12", "basis": "dock"}],
             "promises": [
                 {"quantity": "60", "date": "2026-03-12", "basis": "ship"},
@@ -151,6 +154,7 @@ FLOW: dict[str, Any] = {
             "planned_at": None,
             "due_at": "2026-03-03T15:00:00+00:00",
             "estimated_at": None,
+            "first_at": None,
             "actual_at": "2026-03-02T09:15:00+00:00",
         }
     ],

@@ -90,6 +90,16 @@ class DatedQuantity(Shape):
     basis: str
 
 
+class Count(Shape):
+    """What happened, and nobody told how much: how often, and how often an earlier one was taken back."""
+
+    what: str
+    times: int
+    taken_back: int
+    first_at: dt.datetime | None
+    last_at: dt.datetime | None
+
+
 class FlowLine(Shape):
     """A line: ordered, confirmed, shipped, received, invoiced, in its unit. Null: nobody said."""
 
@@ -104,6 +114,8 @@ class FlowLine(Shape):
     received: str | None = DecimalText
     invoiced: str | None = DecimalText
     unit_price: str | None = DecimalText
+    worth: str | None = DecimalText
+    counts: list[Count]
     requests: list[DatedQuantity]
     promises: list[DatedQuantity]
 
@@ -116,6 +128,7 @@ class Milestone(Shape):
     planned_at: dt.datetime | None
     due_at: dt.datetime | None
     estimated_at: dt.datetime | None
+    first_at: dt.datetime | None
     actual_at: dt.datetime | None
 
 
@@ -153,6 +166,7 @@ class Flow(Shape):
     order: Order
     state: str
     sentence: str
+    counts: list[Count]
     lines: list[FlowLine]
     milestones: list[Milestone]
     entries: list[Entry]
