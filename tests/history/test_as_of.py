@@ -86,6 +86,17 @@ def test_what_is_told_live_runs_against_the_clock_beside_a_history(desk: Desk) -
     assert set(found.values_list("order_number", flat=True)) == {"LIVE"}
 
 
+def test_an_order_that_was_told_live_is_watched_though_a_history_tells_of_it_too(desk: Desk) -> None:
+    live = connection(of=desk.connection.company)
+    send(live, one(order("BOTH", issuer="")))
+    desk.write("a.csv", rows(BOTH=("2026-11-01", "2026-11-20"), OLD=("2026-11-01", "2026-11-20")))
+    desk.bring("a.csv", MAPPING, as_of=dt.date(2026, 12, 31))
+    drain()
+    sweep_due(as_of=dt.datetime(2027, 6, 1, tzinfo=dt.UTC))
+    found = ExceptionCase.objects.filter(kind__in=CLOCK_KINDS)
+    assert set(found.values_list("order_number", flat=True)) == {"BOTH"}
+
+
 def test_an_opening_balance_is_watched_from_its_day_on(desk: Desk) -> None:
     mapping = MAPPING.replace("order.placed", "order.opening_balance").replace(
         '"ordered_on" = "on"', '"ordered_on" = "on"\n"as_of" = { value = 2024-06-30T12:00:00Z }'

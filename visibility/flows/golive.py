@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from visibility.canonical.documents import OpeningBalance
+from visibility.canonical.documents import OpeningBalance, OrderPlaced
 from visibility.flows.state import Fact, FlowView, Milestone, Terms
 
 
@@ -39,11 +39,16 @@ def stop_clocks(view: FlowView, *, terms: Terms, told: Sequence[Fact]) -> None:
 
 
 def _history_to(told: Sequence[Fact]) -> dt.date | None:
-    """The last day that a history is as of; None where its balance was taken over, to be watched on."""
+    """The last day that a history is as of.
+
+    None where the order itself, or its balance at a cut-over, came otherwise: then it is watched.
+    """
     days = [day for fact in told if (day := fact.document.history_as_of) is not None]
-    if not days or any(isinstance(fact.document, OpeningBalance) for fact in told):
+    if not days:
         return None
-    return max(days)
+    watched = (OrderPlaced, OpeningBalance)
+    live = any(fact.document.history_as_of is None and isinstance(fact.document, watched) for fact in told)
+    return None if live else max(days)
 
 
 def _live_from(terms: Terms, history_to: dt.date | None) -> dt.date | None:
