@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection
 from msgspec import Struct
@@ -52,6 +53,20 @@ def item_codes(item: Item, *, supplier: Party) -> tuple[str, ...]:
 def party_codes(party: Party) -> tuple[str, ...]:
     """The codes of a party: its ids, else its name, which is all that some documents give."""
     return party.ids or ((f"name:{party.name.strip().upper()}",) if party.name.strip() else ())
+
+
+# The same few parties and items are named over and over; putting their codes together again each time
+# took longer than finding what they mean.
+@lru_cache(maxsize=4096)
+def named_party(kind: str, party: Party) -> Unknown:
+    """A party as something to be known. Without codes: it is not named at all."""
+    return Unknown(kind, party_codes(party), party.name)
+
+
+@lru_cache(maxsize=32768)
+def named_item(item: Item, supplier: Party) -> Unknown:
+    """An item as something to be known, with the supplier's own code within that supplier."""
+    return Unknown(ITEM, item_codes(item, supplier=supplier), item.description)
 
 
 # Codes that a person has confirmed change rarely, and each chunk asks for the same ones again. Provisional

@@ -9,19 +9,18 @@ from collections import defaultdict
 from django.db import connection as database
 from django.db import transaction
 
-from visibility.canonical.documents import OrderPlaced
+from visibility.canonical.documents import AnyDocument, OrderPlaced
 from visibility.core.db import server_cursor
 from visibility.inbox.models import Connection
 from visibility.ledger.correlate import enter_shared_keys, unknown_shared_keys
 from visibility.masterdata.resolve import (
-    ITEM,
     LOCATION,
     PARTNER,
     Unknown,
     find,
-    item_codes,
     make_provisional,
-    party_codes,
+    named_item,
+    named_party,
 )
 from visibility.pipeline.chunk import Chunk, PreparedEntry
 
@@ -54,29 +53,27 @@ def _unknown(entries: list[PreparedEntry]) -> dict[int, list[Unknown]]:
     by_company: dict[int, set[Unknown]] = defaultdict(set)
     for entry in entries:
         if entry.connection.on_unknown == Connection.OnUnknown.PROVISIONAL:
-            by_company[entry.company_id] |= _named(entry)
+            by_company[entry.company_id].update(_named(entry.translated.document))
     found: dict[int, list[Unknown]] = {}
     for company_id, named in sorted(by_company.items()):
-        known = find(company_id=company_id, codes={(own.kind, code) for own in named for code in own.codes})
-        unknown = [own for own in named if not any((own.kind, code) in known for code in own.codes)]
+        # Further codes are asked for only where nobody knows the best one.
+        known = find(company_id=company_id, codes=[(own.kind, own.codes[0]) for own in named if own.codes])
+        rest = [own for own in named if own.codes and (own.kind, own.codes[0]) not in known]
+        known = find(
+            company_id=company_id, codes=[(own.kind, code) for own in rest for code in own.codes[1:]]
+        )
+        unknown = [own for own in rest if not any((own.kind, code) in known for code in own.codes)]
         if unknown:
             found[company_id] = unknown
     return found
 
 
-def _named(entry: PreparedEntry) -> set[Unknown]:
+def _named(document: AnyDocument) -> list[Unknown]:
     """The parties of a document, and the items of an order: those an order's lines are known by.
 
     Items that other documents alone name are entered with their line, once it is clear which that is.
     """
-    document = entry.translated.document
-    named = {
-        Unknown(PARTNER, party_codes(document.supplier), document.supplier.name),
-        Unknown(LOCATION, party_codes(document.ship_to), document.ship_to.name),
-    }
+    named = [named_party(PARTNER, document.supplier), named_party(LOCATION, document.ship_to)]
     if isinstance(document, OrderPlaced):
-        named |= {
-            Unknown(ITEM, item_codes(line.item, supplier=document.supplier), line.item.description)
-            for line in document.lines
-        }
-    return {own for own in named if own.codes}
+        named += [named_item(line.item, document.supplier) for line in document.lines]
+    return named

@@ -3,26 +3,25 @@ provisional master data."""
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from visibility.canonical.documents import Item, OrderPlaced, Party
+from visibility.canonical.documents import OrderPlaced, Party
 from visibility.flows.projector import derive
 from visibility.flows.sentences import status_sentence
 from visibility.flows.services import Projected, own_reference
 from visibility.flows.state import Fact
 from visibility.masterdata.models import Company
 from visibility.masterdata.resolve import (
-    ITEM,
     LOCATION,
     PARTNER,
     Code,
     Known,
     Unknown,
     find,
-    item_codes,
     make_provisional,
+    named_item,
+    named_party,
     party_codes,
 )
 from visibility.masterdata.units import CompanyUnits, UnitCache
@@ -191,18 +190,6 @@ def _named(flow: Projected) -> list[tuple[Unknown, str]]:
     """Everything a flow's view names, with the line it stands on."""
     view = flow.view
     scope = Party(ids=view.supplier.ids)
-    named = [(_party(PARTNER, view.supplier), ""), (_party(LOCATION, view.ship_to), "")]
-    named += [(_item(line.item, scope), line.line) for line in view.lines]
+    named = [(named_party(PARTNER, view.supplier), ""), (named_party(LOCATION, view.ship_to), "")]
+    named += [(named_item(line.item, scope), line.line) for line in view.lines]
     return [(what, line) for what, line in named if what.codes]
-
-
-# The same few parties and items are named over and over; putting their codes together again each time
-# took longer than finding what they mean.
-@lru_cache(maxsize=4096)
-def _party(kind: str, party: Party) -> Unknown:
-    return Unknown(kind, party_codes(party), party.name)
-
-
-@lru_cache(maxsize=32768)
-def _item(item: Item, supplier: Party) -> Unknown:
-    return Unknown(ITEM, item_codes(item, supplier=supplier), item.description)

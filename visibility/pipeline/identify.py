@@ -98,10 +98,10 @@ def _claim(cursor: psycopg.Cursor, named: dict[UUID, PreparedEntry]) -> dict[UUI
             [named[key].claim.message_id for key in keys],
         ],
     )
+    if cursor.rowcount == len(keys):  # as ever, but for repeats: none of the rows needs to be read
+        return {}
     mine = {row[0] for row in cursor.fetchall()}
     others = [key for key in keys if key not in mine]
-    if not others:
-        return {}
     _lock_replayed(cursor, others, named)
     before = _read_told(cursor, others, named)
     wanted: dict[UUID, UUID] = {}
