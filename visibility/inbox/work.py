@@ -21,7 +21,7 @@ OUTAGE_SECONDS = 5.0
 SMALL_COMPANY = 10
 """So many are tried together of those that died in a larger company; who dies in a small one goes alone."""
 BATCH_MESSAGES = 500
-"""As many single events as fit a chunk: what a chunk costs whatever is in it is then shared by most."""
+"""Single events share what any chunk costs. Half of one: who comes next waits for it."""
 BATCH_BYTES = 4 * 1024 * 1024
 
 
