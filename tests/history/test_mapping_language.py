@@ -244,6 +244,32 @@ def test_values_of_json_are_found_by_paths_and_keep_their_decimals() -> None:
     assert found["lines"] == [{"line": "10", "quantity": "0.1", "price": "1.50"}]
 
 
+EACH = order('"lines.line" = "lines.no"', head='[file]\nformat = "jsonl"').replace(
+    'id = "id"', 'id = ["id", "lines.no"]\neach = "lines"'
+)
+
+
+def test_an_object_is_told_once_for_each_element_of_its_list() -> None:
+    (unit,) = told(EACH, '{"id": 1, "po": "P", "lines": [{"no": 10}, {"no": 20}]}\n')
+    assert [each.event_id for each in unit.documents] == ["1|10#order.placed", "1|20#order.placed"]
+    assert len({each.body_digest for each in unit.documents}) == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('{"id": 1, "po": "P", "lines": {"no": 10}}', "a list of objects is expected here"),
+        ('{"id": 1, "po": "P", "lines": [{"no": 10}, {}]}', "this column tells rows apart and is empty here"),
+    ],
+)
+def test_an_object_of_which_one_element_is_no_good_is_unusable_as_a_whole(row: str, said: str) -> None:
+    assert problem(EACH, row + "\n")[1] == said
+
+
+def test_an_object_with_an_empty_list_or_none_tells_nothing() -> None:
+    assert told(EACH, '{"id": 1, "po": "P", "lines": []}\n{"id": 2, "po": "P"}\n') == [Unit(skipped=True)] * 2
+
+
 def test_a_list_where_a_single_value_is_expected_is_told_with_its_path() -> None:
     mapping = order('"currency" = "c"', head='[file]\nformat = "jsonl"')
     where, text = problem(mapping, '{"id": 1, "po": "P", "c": ["EUR"]}\n')

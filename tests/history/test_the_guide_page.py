@@ -32,3 +32,12 @@ def test_the_example_of_events_shows_what_nobody_told_as_unknown(desk: Desk) -> 
     (found,) = trace_key(key="S-1", scope=everything())
     (line,) = found["lines"]
     assert (line["ordered"], line["received"]) == (None, "2.5")
+
+
+def test_the_example_of_a_list_in_json_gives_a_line_for_each_element(desk: Desk) -> None:
+    desk.write("orders.jsonl", _blocks("jsonl")[1])
+    figures = desk.bring("orders.jsonl", _blocks("toml")[2])
+    assert (figures["rows"], figures["entries"], figures["orders"], figures["lines"]) == (1, 2, 1, 2)
+    (found,) = trace_key(key="S-2", scope=everything())
+    assert {line["line"]: line["ordered"] for line in found["lines"]} == {"1": "3", "2": "4"}
+    assert desk.bring("orders.jsonl", _blocks("toml")[2])["duplicates"] == 1

@@ -108,6 +108,35 @@ def plain(value: Any, name: str) -> str:
     raise RowError("an object or a list stands where a single value is expected", name)
 
 
+def each_by_path(names: Sequence[str], each: str | None) -> Callable[[dict[str, Any]], list[list[Any]]]:
+    """What takes the values at paths out of a JSON object: once, or for each element of the list at `each`.
+
+    Paths that begin with that of the list go on in the element. RowError where there is no list.
+    """
+    if each is None:
+        take = by_path(names)
+        return lambda found: [take(found)]
+    inside = f"{each}."
+    of_object = by_path([name for name in names if not name.startswith(inside)])
+    of_element = by_path([name.removeprefix(inside) for name in names if name.startswith(inside)])
+    of_list = by_path([each])
+
+    def take_each(found: dict[str, Any]) -> list[list[Any]]:
+        (elements,) = of_list(found)
+        if elements is None:
+            return []
+        if not isinstance(elements, list) or not all(isinstance(element, dict) for element in elements):
+            raise RowError("a list of objects is expected here", each)
+        outer = of_object(found)
+        made = []
+        for element in elements:
+            own, rest = iter(of_element(element)), iter(outer)
+            made.append([next(own) if name.startswith(inside) else next(rest) for name in names])
+        return made
+
+    return take_each
+
+
 def by_path(names: Sequence[str]) -> Callable[[dict[str, Any]], list[Any]]:
     """What takes the values at dotted paths out of a JSON object; None where there is none.
 

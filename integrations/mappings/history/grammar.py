@@ -106,9 +106,13 @@ Fields = dict[str, Field]
 
 
 class RowPart(Struct, frozen=True, forbid_unknown_fields=True):
-    """What tells a row from all others, when it happened, and what comes later of equal times."""
+    """What tells a row from all others, when it happened, and what comes later of equal times.
+
+    `each` is the path of a list in JSON: each of its elements is told by itself, with the rest of its object.
+    """
 
     id: str | Texts
+    each: str | None = None
     time: str | Value | None = None
     sequence: str | None = None
 
@@ -148,6 +152,8 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > 60:
             raise ValueError("name is needed: it is part of the identity of each row (60 characters at most)")
+        if self.row.each is not None and self.file.format != "jsonl":
+            raise ValueError('row.each names a list in JSON; it needs file.format = "jsonl"')
         if not self.document:
             raise ValueError("at least one [[document]] is needed")
 

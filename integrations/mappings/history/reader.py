@@ -11,12 +11,13 @@ from integrations.formats.flatfile.cutting import cut, header_of
 from integrations.formats.flatfile.form import FlatFileError
 from integrations.formats.flatfile.rows import columns_of, read_json
 from integrations.formats.flatfile.source import open_source
-from integrations.mappings.history.cells import by_path
+from integrations.mappings.history.cells import each_by_path
 from integrations.mappings.history.grammar import Mapping, read_mapping
 from integrations.mappings.history.plan import Plan
 from integrations.mappings.history.translator import open_part, units
 from integrations.mappings.history.unusable import UnusableRows
 from integrations.mappings.history.used import columns_used
+from integrations.mappings.history.values import RowError
 from visibility.core.errors import InputError
 from visibility.inbox.ports import Guidance, HistoryPart, HistoryPlan, Unit
 
@@ -100,14 +101,14 @@ def _unseen(path: Path, mapping: Mapping) -> tuple[str, ...]:
     if mapping.file.format != "jsonl":
         return ()
     paths = sorted(columns_used(mapping))
-    take, unseen = by_path(paths), set(paths)
+    take, unseen = each_by_path(paths, mapping.row.each), set(paths)
     try:
         with open_source(path) as source:
             for line in islice(source, _LOOKED_AT):
                 for row in read_json(line):
-                    cells = take(row.cells[0])
-                    unseen -= {name for name, cell in zip(paths, cells, strict=True) if cell is not None}
-    except FlatFileError:
+                    for cells in take(row.cells[0]):
+                        unseen -= {name for name, cell in zip(paths, cells, strict=True) if cell is not None}
+    except (FlatFileError, RowError):
         return ()  # whoever reads the file is told
     return tuple(f'None of the first {_LOOKED_AT} objects has "{name}".' for name in sorted(unseen))
 

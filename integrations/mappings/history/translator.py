@@ -1,21 +1,24 @@
 """Parts of histories to canonical documents: one unit a row."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from integrations.formats.flatfile.form import FlatFileError
 from integrations.formats.flatfile.rows import Row, columns_of, head_of, read_csv, read_json
-from integrations.mappings.history.cells import by_path
+from integrations.mappings.history.cells import each_by_path
 from integrations.mappings.history.grammar import Mapping, read_mapping
 from integrations.mappings.history.plan import Plan
 from integrations.mappings.history.used import columns_used
 from integrations.mappings.history.values import RowError
 from visibility.core.errors import InputError
-from visibility.inbox.ports import Guidance, Problem, Reply, Unit, VerbatimMessage
+from visibility.inbox.ports import Guidance, Problem, Reply, Translated, Unit, VerbatimMessage
 
 UNUSABLE = "unusable_row"
 SKIPPED = Unit(skipped=True)
+MOST_OF_A_ROW = 999
+"""Documents of one unit are numbered with three digits."""
 NAME = "mapping"
 """What a mapping is called in errors once its file's name is of no use any more."""
 
@@ -39,37 +42,65 @@ class HistoryTranslator:
         return []
 
 
-def units(plan: Plan, rows: Iterator[Row], guidance: Guidance) -> Iterator[Unit]:
+Told = tuple[Row, list[list[Any]]]
+"""A row, and the cells of what it tells: of most files once, of lists in JSON once an element."""
+
+
+def units(plan: Plan, rows: Iterator[Told], guidance: Guidance) -> Iterator[Unit]:
     """What the rows of a part become."""
-    for number, row in enumerate(rows, start=guidance.first_row):
+    for number, (row, told) in enumerate(rows, start=guidance.first_row):
         where = f"row {number}, line {guidance.first_line + row.line}"
         if row.problem:
             yield _unusable(row.problem, where, row.column)
             continue
-        if not any(row.cells):
-            yield SKIPPED
-            continue
         try:
-            documents = plan.translate(
-                row.cells, source=guidance.source, position=f"{guidance.file} row {number}", where=where
-            )
+            documents = _documents(plan, told, guidance, number, where)
         except RowError as error:
             yield _unusable(error.text, where, error.column)
         else:
             yield Unit(documents=documents) if documents else SKIPPED
 
 
-def open_part(body: bytes, text: str, *, as_of: dt.date | None) -> tuple[Plan, Iterator[Row]]:
+def _documents(
+    plan: Plan, told: list[list[Any]], guidance: Guidance, number: int, where: str
+) -> tuple[Translated, ...]:
+    """The documents of a row; none where it has no text or is left out."""
+    position = f"{guidance.file} row {number}"
+    if len(told) == 1:
+        return (
+            plan.translate(told[0], source=guidance.source, position=position, where=where)
+            if any(told[0])
+            else ()
+        )
+    found: list[Translated] = []
+    for place, cells in enumerate(told, start=1):
+        found += plan.translate(cells, source=guidance.source, position=f"{position}/{place}", where=where)
+    if len(found) > MOST_OF_A_ROW:
+        raise RowError(f"this row makes {len(found)} documents; {MOST_OF_A_ROW} fit")
+    return tuple(found)
+
+
+def open_part(body: bytes, text: str, *, as_of: dt.date | None) -> tuple[Plan, Iterator[Told]]:
     """The plan for a part by a mapping's text, and its rows. InputError, FlatFileError where one is wrong."""
     mapping = _mapping(text)
     if mapping.file.format == "jsonl":
         paths = tuple(sorted(columns_used(mapping)))
         plan = _plan(text, paths, as_of)
-        take = by_path(paths)
-        return plan, (Row(row.line, take(row.cells[0]), row.problem, row.column) for row in read_json(body))
+        return plan, _objects(body, each_by_path(paths, mapping.row.each))
     head = head_of(body, mapping.file)
     columns = tuple(columns_of(head, mapping.file))
-    return _plan(text, columns, as_of), read_csv(body[len(head) :], mapping.file, columns)
+    rows = read_csv(body[len(head) :], mapping.file, columns)
+    return _plan(text, columns, as_of), ((row, [row.cells]) for row in rows)
+
+
+def _objects(body: bytes, take: Callable[[dict[str, Any]], list[list[Any]]]) -> Iterator[Told]:
+    for row in read_json(body):
+        told: list[list[Any]] = []
+        try:
+            told = take(row.cells[0])
+        except RowError as error:
+            row.problem, row.column = row.problem or error.text, error.column
+        yield row, told
 
 
 @lru_cache(maxsize=8)
