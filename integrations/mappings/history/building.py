@@ -38,9 +38,12 @@ def builder(node: Node, columns: Columns, key: str, fail: Fail, constants: dict[
     for name in hard - fixed.keys() - node.fields.keys():
         raise fail(f'"{key}.{name}" is needed wherever "{key}" is told'.replace('"."', '"'))
     build = _builder(node.kind, gets, fixed, hard, always=not gets)
-    if node.kind in _SHARED and gets:
-        return _sharing(build, [columns.place(name) for name in sorted(_sources(node))])
-    return build
+    if node.kind not in _SHARED or not gets:
+        return build
+    told = _signature(node)
+    if told not in columns.shared:
+        columns.shared[told] = _sharing(build, [columns.place(name) for name in sorted(_sources(node))])
+    return columns.shared[told]
 
 
 def _builder(
@@ -126,6 +129,15 @@ def _sharing(build: Get, places: list[int]) -> Get:
             return build(cells)
 
     return shared
+
+
+def _signature(node: Node) -> str:
+    """The same for nodes that make the same of the same columns."""
+    fields = (
+        f"{name}={_signature(each) if isinstance(each, Node) else repr(each.value)}"
+        for name, each in sorted(node.fields.items())
+    )
+    return f"{node.kind.__name__}({', '.join(fields)})"
 
 
 def _sources(node: Node) -> set[str]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from integrations.mappings.history.grammar import Mapping, Value
-from integrations.mappings.history.values import RowError, Settings, reader_of
+from integrations.mappings.history.values import Read, RowError, Settings, reader_of
 
 Cells = Sequence[Any]
 Get = Callable[[Cells], Any]
@@ -17,6 +17,9 @@ class Columns:
     def __init__(self, mapping: Mapping, names: Sequence[str]) -> None:
         self.mapping = mapping
         self._places = {name: place for place, name in enumerate(names)}
+        self._readers: dict[tuple[Any, ...], Read] = {}
+        self.shared: dict[str, Get] = {}
+        """What makes parts that several documents have alike, by what it reads: they share what it made."""
 
     def place(self, name: str) -> int:
         """KeyError for a column that the file does not have."""
@@ -56,10 +59,18 @@ class Columns:
         assert own.column is not None
         return self._single(own.column, own, kind, long=long)
 
+    def _reader(self, name: str, own: Value, kind: Any, *, long: bool) -> Read:
+        """One reader for all that is written alike, so that what it remembers is remembered once."""
+        settings = Settings(self.mapping, name, own)
+        key = (kind, long, settings.formats, settings.zone.key, settings.decimal, settings.thousands)
+        if key not in self._readers:
+            self._readers[key] = reader_of(kind, settings, long=long)
+        return self._readers[key]
+
     def _joined(self, own: Value, kind: Any, *, long: bool) -> Get:
         names = own.columns or ()
         texts = [self.text(name, own) for name in names]
-        read = reader_of(kind, Settings(self.mapping, names[0], own), long=long)
+        read = self._reader(names[0], own, kind, long=long)
 
         def joined(cells: Cells) -> Any:
             known = [text for get in texts if (text := get(cells)) is not None]
@@ -74,7 +85,7 @@ class Columns:
 
     def _single(self, name: str, own: Value, kind: Any, *, long: bool) -> Get:
         get_text = self.text(name, own)
-        read = reader_of(kind, Settings(self.mapping, name, own), long=long)
+        read = self._reader(name, own, kind, long=long)
         prefix, suffix, negate = own.prefix, own.suffix, own.negate
         place = self._places[name]
         native = kind is Decimal and self.mapping.file.format == "jsonl"

@@ -110,7 +110,7 @@ def _line_mark(order: OrderRef, line: Line) -> int:
     return _mark("line", order.scheme, order.issuer, order.system, order.number, order.release, *told)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _mark(*parts: str) -> int:
     """64 bits that stand for a name: among a million, two alike are one in forty million."""
     said = "\x1f".join(parts).encode()
