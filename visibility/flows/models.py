@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from visibility.masterdata.models import Company, Location, TradingPartner
 
-
 _NARROWED = ("state", "supplier", "ship_to")
 
 
@@ -110,7 +109,9 @@ class FlowLine(models.Model):
     """A line of an order, for filters, search and counting."""
 
     pk = models.CompositePrimaryKey("flow", "line")
-    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="lines", db_constraint=False)
+    flow = models.ForeignKey(
+        Flow, on_delete=models.CASCADE, related_name="lines", db_index=False, db_constraint=False
+    )
     company_id = models.BigIntegerField()
     line = models.TextField()
     item_code = models.TextField(blank=True)
