@@ -151,8 +151,8 @@ def _event(
     return _Event(kind, back, when if when.at is not None else told_at(fact), rank, drafts)
 
 
-def _untold(lines: Sequence[Line]) -> tuple[Line, ...]:
-    return tuple(line for line in lines if line.quantity is None)
+def _untold(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line.quantity is None]
 
 
 def _receipt(book: Book, fact: Fact, settled: Settled) -> _Event | None:
@@ -169,7 +169,7 @@ def _receipt(book: Book, fact: Fact, settled: Settled) -> _Event | None:
 def _invoice(book: Book, fact: Fact, settled: Settled) -> _Event | None:
     document = fact.document
     assert isinstance(document, InvoiceReceived)
-    lines = document.lines if document.kind == "subsequent" else _untold(document.lines)
+    lines = list(document.lines) if document.kind == "subsequent" else _untold(document.lines)
     if not lines or document.corrects:
         return None
     rank = settled.hearing.rank("invoice", fact)
@@ -189,7 +189,7 @@ def _answer(book: Book, fact: Fact, settled: Settled) -> _Event | None:
 def _change(book: Book, fact: Fact, settled: Settled) -> _Event | None:
     document = fact.document
     assert isinstance(document, OrderChanged)
-    lines: tuple[LineChange, ...] = tuple(line for line in document.lines if line.untold)
+    lines: list[LineChange] = [line for line in document.lines if line.untold]
     if not lines:
         return None
     return _event(book, fact, "changed", settled.hearing.rank("change", fact), lines=lines)
