@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.db.models.functions import Now
 
 from visibility.core import identifiers
@@ -176,6 +176,14 @@ def parts_waiting(*, history: History, most: int) -> list[UUID]:
         message_id__in=HistoryPart.objects.filter(history=history).values("message_id")
     )
     return list(waiting.order_by("created_at", "message_id").values_list("message_id", flat=True)[:most])
+
+
+def rows_waiting(*, history: History) -> int:
+    """How many rows stand in parts that still need work."""
+    waiting = HistoryPart.objects.filter(
+        history=history, message_id__in=MessageWork.objects.values("message_id")
+    )
+    return waiting.aggregate(rows=Sum("rows"))["rows"] or 0
 
 
 def guidance_of(*, message_ids: Collection[UUID]) -> dict[UUID, Guidance]:

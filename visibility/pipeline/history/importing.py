@@ -26,18 +26,22 @@ from visibility.pipeline.worker import drain
 AHEAD = 8
 """Parts kept before they are worked through: what a process has to hold, and a batch for a worker."""
 REREAD = 100
+TOGETHER = 8
+"""Waiting parts worked through between two words on how far it is."""
 LOOK_EVERY = 0.5
 """Seconds between two looks at work that others have in hand."""
 
 
 @dataclass
 class Progress:
-    """How far an import is. `taken` of the file's bytes are read, `rows` are in the inbox, `done` of them
-    worked through."""
+    """How far an import is: `taken` of the file's bytes are read, `rows` are in the inbox.
+
+    `known` of them were there before.
+    """
 
     taken: int = 0
     rows: int = 0
-    done: int = 0
+    known: int = 0
 
 
 Tell = Callable[[Progress], None]
@@ -66,26 +70,22 @@ def bring_in(
             progress.taken = part.taken
             progress.rows += part.rows
             if part.number in known:
-                progress.done += part.rows
+                progress.known += part.rows
             else:
                 ahead.append(part)
             if len(ahead) >= AHEAD:
-                _work(reading, connection, plan, ahead, progress)
+                _work(reading, connection, plan, ahead)
             tell(progress)
     except InputError as error:
         broken = error
-    _work(reading, connection, plan, ahead, progress)
+    _work(reading, connection, plan, ahead)
     tell(progress)
-    _wait(reading)
+    _wait(reading, tell=lambda: tell(progress))
     return broken
 
 
 def _work(
-    reading: HistoryReading,
-    connection: Connection,
-    plan: HistoryPlan,
-    ahead: list[HistoryPart],
-    progress: Progress,
+    reading: HistoryReading, connection: Connection, plan: HistoryPlan, ahead: list[HistoryPart]
 ) -> None:
     """Keep these parts and work through them; `ahead` is empty then."""
     if ahead:
@@ -95,7 +95,6 @@ def _work(
         if fresh:
             wake.wake_workers(tier=TIER)
             drain(message_ids=fresh, announce=wake.announce)
-        progress.done += sum(part.rows for part in ahead)
         ahead.clear()
 
 
@@ -108,13 +107,14 @@ def _reread(reading: HistoryReading) -> None:
     _wait(reading)
 
 
-def _wait(reading: HistoryReading) -> None:
+def _wait(reading: HistoryReading, *, tell: Callable[[], None] = lambda: None) -> None:
     """Work until no part waits: those of a killed worker as their leases run out, others' as they end."""
     for waiting in _waiting(reading):
         if not drain(message_ids=waiting, announce=wake.announce):
             time.sleep(LOOK_EVERY)
+        tell()
 
 
 def _waiting(reading: HistoryReading) -> Iterator[list[UUID]]:
-    while waiting := parts_waiting(history=reading.history, most=REREAD):
+    while waiting := parts_waiting(history=reading.history, most=TOGETHER):
         yield waiting

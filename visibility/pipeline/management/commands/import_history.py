@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import math
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from visibility.core import clock
 from visibility.core.errors import InputError
-from visibility.inbox.history import begin_reading, end_reading
+from visibility.inbox.history import begin_reading, end_reading, rows_waiting
 from visibility.inbox.models import Connection, History
 from visibility.inbox.ports import HistoryPlan, HistoryReader
 from visibility.pipeline import wake
@@ -74,7 +75,11 @@ class Command(AnsweringCommand):
         )
         broken = None
         if not found.ended:
-            teller = Teller(out=self.stderr, size=path.stat().st_size)
+            teller = Teller(
+                out=self.stderr,
+                size=path.stat().st_size,
+                waiting=partial(rows_waiting, history=found.reading.history),
+            )
             broken = bring_in(reading=found.reading, connection=connection, plan=plan, tell=teller)
             sweep_due(as_of=clock.now(), announce=wake.announce, unless_waiting=True, seconds=math.inf)
             if broken is None:
