@@ -283,7 +283,12 @@ def unknown_shared_keys(
     *, cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys]
 ) -> set[CompanyKey]:
     """The linking keys that documents of different orders may have in common, but for those seen before."""
-    shared = {key for own in _linking(companies, keys) for key in own if not key[3]}
+    shared = {
+        (company, value, scheme, scope)
+        for company, own in zip(companies, keys, strict=True)
+        for scheme, scope, value in own.linking
+        if not scope
+    }
     return shared - recall(cursor=cursor, keys=shared).keys()
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from django.db import connection as database
 from django.db import transaction
 
-from visibility.canonical.documents import AnyDocument, OrderPlaced
+from visibility.canonical.documents import OrderPlaced, Party
 from visibility.core.db import server_cursor
 from visibility.inbox.models import Connection
 from visibility.ledger.correlate import enter_shared_keys, unknown_shared_keys
@@ -23,6 +23,8 @@ from visibility.masterdata.resolve import (
     named_party,
 )
 from visibility.pipeline.chunk import Chunk, PreparedEntry
+
+PROVISIONAL = Connection.OnUnknown.PROVISIONAL.value
 
 
 def enter_ahead(*, chunk: Chunk) -> None:
@@ -49,11 +51,21 @@ def enter_ahead(*, chunk: Chunk) -> None:
 
 
 def _unknown(entries: list[PreparedEntry]) -> dict[int, list[Unknown]]:
-    """What these entries name and nobody has entered, by company, where the connection has it entered."""
+    """What these entries name and nobody has entered, by company, where the connection has it entered.
+
+    Their parties, and the items of orders: those an order's lines are known by. Items that other documents
+    alone name are entered with their line, once it is clear which that is.
+    """
     by_company: dict[int, set[Unknown]] = defaultdict(set)
+    for company_id, (supplier, ship_to) in {
+        (entry.company_id, _parties(entry)) for entry in entries if _enters_unknown(entry)
+    }:
+        by_company[company_id] |= {named_party(PARTNER, supplier), named_party(LOCATION, ship_to)}
     for entry in entries:
-        if entry.connection.on_unknown == Connection.OnUnknown.PROVISIONAL:
-            by_company[entry.company_id].update(_named(entry.translated.document))
+        document = entry.translated.document
+        if isinstance(document, OrderPlaced) and _enters_unknown(entry):
+            own = (named_item(line.item, document.supplier) for line in document.lines)
+            by_company[entry.company_id].update(own)
     found: dict[int, list[Unknown]] = {}
     for company_id, named in sorted(by_company.items()):
         # Further codes are asked for only where nobody knows the best one.
@@ -68,12 +80,10 @@ def _unknown(entries: list[PreparedEntry]) -> dict[int, list[Unknown]]:
     return found
 
 
-def _named(document: AnyDocument) -> list[Unknown]:
-    """The parties of a document, and the items of an order: those an order's lines are known by.
+def _enters_unknown(entry: PreparedEntry) -> bool:
+    return entry.connection.on_unknown == PROVISIONAL
 
-    Items that other documents alone name are entered with their line, once it is clear which that is.
-    """
-    named = [named_party(PARTNER, document.supplier), named_party(LOCATION, document.ship_to)]
-    if isinstance(document, OrderPlaced):
-        named += [named_item(line.item, document.supplier) for line in document.lines]
-    return named
+
+def _parties(entry: PreparedEntry) -> tuple[Party, Party]:
+    document = entry.translated.document
+    return document.supplier, document.ship_to
