@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from integrations.mappings.cloudevents import BATCH, CloudEventTranslator
+from visibility.canonical.events import says_the_same
 from visibility.inbox.ports import Unit, VerbatimMessage
 
 GOOD = {
@@ -55,4 +56,15 @@ def test_a_bad_event_of_a_batch_leaves_its_neighbours_alone() -> None:
 def test_spacing_and_order_of_names_do_not_make_another_body() -> None:
     (one,) = read(msgspec.json.encode(GOOD))
     (other,) = read(msgspec.json.format(msgspec.json.encode(dict(reversed(GOOD.items()))), indent=4))
-    assert one.documents[0].body_digest == other.documents[0].body_digest
+    (changed,) = read(msgspec.json.encode(GOOD | {"data": {"order": {"number": "2"}}}))
+    before = one.documents[0]
+    assert before.body is not None
+    assert before.body_digest is not None
+    for unit, same in ((other, True), (changed, False)):
+        (told,) = unit.documents
+        assert told.body is not None
+        assert told.body_digest is not None
+        said = says_the_same(
+            raw=told.body, digest=told.body_digest, before=before.body_digest, event=before.body
+        )
+        assert said is same
