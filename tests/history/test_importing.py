@@ -118,6 +118,22 @@ def test_an_id_told_again_is_a_duplicate_if_it_says_the_same_and_unusable_if_not
     assert ordered("PO-1") == ["5", "5"]
 
 
+def test_of_two_rows_with_one_id_the_upper_counts_also_after_a_kill_between_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(**_: Any) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(importing, "AHEAD", 1)
+    desk.write("a.csv", HEAD + rows(2, 3, 4, 5) + rows(2, qty="6"))
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "drain", killed)
+        with pytest.raises(KeyboardInterrupt):
+            desk.bring("a.csv")
+    assert desk.bring("a.csv")["unusable"] == 1
+    assert ordered("PO-1") == ["5", "5"]
+
+
 def test_unusable_rows_are_corrected_in_their_file_and_fed_again(desk: Desk) -> None:
     desk.write(
         "a.csv", HEAD + rows(0, 1) + rows(2, qty="many") + rows(3) + ",PO-9,10,1,2024-05-01\n" + rows(5)

@@ -122,11 +122,10 @@ def _read_models(of: Connection) -> list[Any]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("seed", [1, 2])
 def test_killed_at_any_statement_it_goes_on_to_the_same_end(
-    tmp_path: Path, seed: int, rebuilt_the_same: Callable[[], None]
+    tmp_path: Path, rebuilt_the_same: Callable[[], None]
 ) -> None:
-    dice = random.Random(seed)
+    dice = random.Random(1)
     runs = Runs(tmp_path, _rows(dice))
     left_alone, killed = connection(name="left-alone"), connection(name="killed")
     done = runs.run(left_alone)
