@@ -31,6 +31,7 @@ from lives import (
     wanted,
 )
 from msgspec import structs
+from owned import everywhere, mirror, primary, told_by, view_under
 from whole_lives import LIVES
 
 from visibility.canonical.documents import Schedule
@@ -274,6 +275,23 @@ def test_clocks_run_for_an_order_from_before_go_live_that_was_brought_with_a_bal
     long_live = Terms(calendar=TERMS.calendar, live_from=dt.date(2026, 11, 20))
     stopped = derive(facts=[opened], terms=long_live, units=TestUnits()).milestones
     assert next(each for each in stopped if each.name == "arrived").unclocked == "before_go_live"
+
+
+def test_systems_are_compared_from_the_balance_on():
+    own = everywhere(receipt=(primary("wms-dal"), mirror("erp-1", 9)))
+    before = [
+        told_by("wms-dal", received("R-1", receipt(quantity=50), at=day(6), witness="wms")),
+        told_by("erp-1", received("R-1", receipt(quantity=45), at=day(6), witness="erp")),
+    ]
+    after = [
+        told_by("wms-dal", received("R-2", receipt(quantity=40), at=day(16), witness="wms")),
+        told_by("erp-1", received("R-2", receipt(quantity=40), at=day(16), witness="erp")),
+    ]
+    assert line_one(view_under(own, *before, *after)).mirrors[0].differs == (50, 45)
+    line = line_one(view_under(own, balance(OPEN), *before, *after))
+    assert (line.received, [each.differs for each in line.mirrors]) == (100, [None])
+    assert not any(each.due_at or each.counted_due_at for each in line.mirrors)
+    assert not line_one(view_under(own, balance(OPEN), *before)).mirrors
 
 
 QUANTITIES = st.one_of(st.none(), st.sampled_from([0, 20, 40, 60, 100]))

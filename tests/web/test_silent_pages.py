@@ -38,6 +38,12 @@ def at(db: None) -> Connection:
     make.tell(
         connection, make.answer("2", make.answer_line("1", make.accepted(100)), at="2026-11-05T15:00:00Z")
     )
+    other = {"supplier": {"ids": ["ZZ:OTHER"], "name": "Other Supplies"}}
+    make.tell(
+        connection,
+        make.order("3", **other),
+        make.answer("3", make.answer_line("1", make.accepted(60)), **other),
+    )
     return connection
 
 
@@ -65,8 +71,8 @@ def test_every_figure_opens_as_many_findings_as_it_says(at):
 
 def test_the_report_says_what_would_have_been_opened_and_what_is_true_still(at):
     said = text_of(reader(at).get(HERE))
-    assert "would have opened 6 cases" in said
-    assert "5 are true still" in said
+    assert "would have opened 10 cases" in said
+    assert "9 are true still" in said
     assert "Acme Industries" in said
     assert "all silent" in said
 
