@@ -104,7 +104,6 @@ def _reread(reading: HistoryReading) -> None:
         reread_parts(reading=reading, message_ids=ids)
         wake.wake_workers(tier=TIER)
         drain(message_ids=ids, announce=wake.announce)
-    _wait(reading)
 
 
 def _wait(reading: HistoryReading, *, tell: Callable[[], None] = lambda: None) -> None:
