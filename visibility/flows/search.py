@@ -16,7 +16,7 @@ from visibility.flows.selectors import FLOW_COLUMNS, FlowRow, scoped
 from visibility.ledger.selectors import find_flow_ids
 from visibility.masterdata.models import TradingPartner
 
-LOOKED_THROUGH = 5_000
+LOOKED_THROUGH = 2_000
 """So many orders that bear a key are looked through for those of one partner's reader."""
 BEGINNING = 3
 """So many characters at least are searched for as a beginning or within a name."""

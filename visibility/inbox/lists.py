@@ -17,7 +17,7 @@ from visibility.core.errors import NotFoundError
 from visibility.inbox.models import Connection, Message, Outcome
 from visibility.inbox.selectors import GIVEN_UP, MessageRow, read_rows, status_counts
 
-LOOKED_THROUGH = 5_000
+LOOKED_THROUGH = 2_000
 """In the names of so many messages at most something is looked for."""
 COLLECTED = 2_000
 """So many messages that wait, or that became something else than processed, are put into their order."""
@@ -100,23 +100,20 @@ def _walk(scope: Scope, status: str, connection: str) -> Walk | None:
     return replace(whole, parts=[{"connection_id": known.pk}], filters=filters, within="true")
 
 
-def _walked(reader: psycopg.Cursor, walk: Walk, status: str, after: Sequence[Any], limit: int) -> Found:
+def _walked(reader: psycopg.Cursor, walk: Walk, status: str, after: tuple[Any, ...], limit: int) -> Found:
     if status != Outcome.Status.PROCESSED:
         found = page_of(cursor=reader, walk=walk, after=after, limit=limit + 1)
         return found, None if len(found) > limit else end_of(cursor=reader, walk=walk, after=after)
     # Nearly all are: the newest are asked one by one what became of them.
-    looked = page_of(cursor=reader, walk=walk, after=after, limit=LOOKED_THROUGH)
     found = []
-    for first in range(0, len(looked), _AT_ONCE):
-        some = looked[first : first + _AT_ONCE]
+    for most in (limit * 2, LOOKED_THROUGH):
+        some = page_of(cursor=reader, walk=walk, after=after, limit=most)
         processed = _with_status(reader, [row[-1] for row in some], status)
         found += [row for row in some if row[-1] in processed]
-        if len(found) > limit:
+        if len(found) > limit or len(some) < most:
             return found[: limit + 1], None
-    return found, looked[-1] if len(looked) == LOOKED_THROUGH else None
-
-
-_AT_ONCE = 200
+        after = some[-1]
+    return found, after
 
 
 def _with_status(reader: psycopg.Cursor, ids: list[UUID], status: str) -> set[UUID]:
@@ -134,7 +131,7 @@ def _with_status(reader: psycopg.Cursor, ids: list[UUID], status: str) -> set[UU
 def _of_status(reader: psycopg.Cursor, walk: Walk, status: str, after: Sequence[Any], limit: int) -> Found:
     """What waits, or what became something else than processed: found by where that is written."""
     ids = _waiting(reader, after) if status == "received" else _by_outcome(reader, walk, status, after)
-    kept = ids if status == "received" else [pk for pk in ids if pk in _with_status(reader, ids, status)]
+    kept = ids if status == "received" else list(_with_status(reader, ids, status))
     own = replace(walk, filters={**walk.filters, "id": kept})
     found = gather(cursor=reader, walk=own, after=after, limit=limit + 1) if kept else []
     if len(found) > limit or len(ids) < COLLECTED:

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from visibility.flows.models import Flow
 from visibility.masterdata.models import Company
 
-
 _TOLD = ~models.Q(state__in=("silent", "silent_past"))
 _NARROWED = ("queue", "kind", "supplier_id", "ship_to_id")
 
@@ -89,6 +88,11 @@ class ExceptionCase(models.Model):
                 condition=_TOLD,
             ),
             models.Index(fields=["company", "order_number"], name="case_of_order"),
+            models.Index(
+                fields=["message_id"],
+                name="case_of_message",
+                condition=models.Q(message_id__isnull=False),
+            ),
             models.Index(
                 fields=["supplier_id", "is_open", "queue", "due_at"],
                 include=["company"],

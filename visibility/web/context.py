@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visibility.access.scopes import Scope
-from visibility.triage.selectors import queue_counts
+from visibility.triage.lists import count_open
 from visibility.web.pages import desk_of
 
 THEMES = ("auto", "light", "dark")
@@ -72,7 +72,7 @@ def _sections(request: HttpRequest, scope: Scope) -> list[Section]:
     ]
     if scope.partners is None:
         named.insert(3, ("uncorrelated", _("Without order")))
-    open_cases = sum(n for n, _over in queue_counts(scope=scope).values())
+    open_cases = count_open(scope=scope)
     return [
         Section(
             url=(url := reverse(name)),

@@ -16,14 +16,20 @@ class Pager:
     first: str
 
 
-def pager(*, shown: int, count: int, capped: bool, cursor: str, filters: ListFilter) -> Pager:
-    """`cursor` is the next page's."""
+def pager(
+    *, shown: int, count: int, capped: bool, cursor: str, filters: ListFilter, cut: bool = False
+) -> Pager:
+    """`cursor` is the next page's; `cut`: the page ends there because so many were looked through."""
     if capped:
         said = _("%(shown)s shown of more than %(count)s") % {"shown": shown, "count": f"{count:,}"}
     elif shown == count:
         said = _("all %(count)s shown") % {"count": f"{count:,}"}
     else:
         said = _("%(shown)s of %(count)s shown") % {"shown": shown, "count": f"{count:,}"}
+    if cut:
+        said = _("%(shown)s found among those looked through so far; the next page looks further") % {
+            "shown": shown
+        }
     on_later_page = bool(filters.text("cursor"))
     return Pager(
         said=said,

@@ -69,6 +69,7 @@ def case_list(request: HttpRequest, desk: Desk) -> HttpResponse:
             shown=len(found.rows),
             count=found.count,
             capped=found.capped,
+            cut=found.cut,
             cursor=found.next_cursor,
             filters=filters,
         ),

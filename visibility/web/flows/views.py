@@ -51,6 +51,7 @@ def flow_list(request: HttpRequest, desk: Desk) -> HttpResponse:
             shown=len(found.rows),
             count=found.count,
             capped=found.capped,
+            cut=found.cut,
             cursor=found.next_cursor,
             filters=filters,
         ),

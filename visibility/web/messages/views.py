@@ -64,7 +64,7 @@ def message_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     mendable = may_replay(request, desk) and filters.text("status") in MENDABLE and bool(found.rows)
     table = MessageTable(found.rows, filters=filters)
     if mendable:
-        table.columns.show("chosen")
+        table.offer_choice()
     context = {
         "filters": filters,
         "found": found,
@@ -75,6 +75,7 @@ def message_list(request: HttpRequest, desk: Desk) -> HttpResponse:
             shown=len(found.rows),
             count=found.count,
             capped=found.capped,
+            cut=found.cut,
             cursor=found.next_cursor,
             filters=filters,
         ),

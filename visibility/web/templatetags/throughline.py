@@ -6,7 +6,9 @@ from decimal import Decimal
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from visibility.triage.selectors import OVER_CAP
 from visibility.web import words
 from visibility.web.drawings.gap_bar import GapBar
 from visibility.web.drawings.gap_bar import draw as draw_gap
@@ -29,6 +31,14 @@ register.filter("size", words.size)
 def money(value: Decimal | None, currency: str = "") -> str:
     """{{ row.value|money:row.currency }}"""
     return words.money(value, currency)
+
+
+@register.filter
+def so_many(count: int) -> str:
+    """How many are over their deadline: counted so far, and "more than" beyond."""
+    if count > OVER_CAP:
+        return _("more than %(count)s") % {"count": words.quantity(Decimal(OVER_CAP))}
+    return words.quantity(Decimal(count))
 
 
 @register.filter
