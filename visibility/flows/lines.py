@@ -332,9 +332,8 @@ def order_of_book(book: Book) -> list[Draft]:
     if any(draft.opened for draft in book.lines):  # several balances have no order among them
         return sorted(book.lines, key=lambda draft: (not draft.known, _numeric(draft.line)))
     if book.placed:
-        if all(draft.known for draft in book.lines):
-            return book.lines
-        return sorted(book.lines, key=lambda draft: not draft.known)
+        strangers = [draft for draft in book.lines if not draft.known]
+        return [draft for draft in book.lines if draft.known] + strangers if strangers else book.lines
     return sorted(book.lines, key=lambda draft: _numeric(draft.line))
 
 

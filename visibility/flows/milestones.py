@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from visibility.canonical.documents import Basis, OrderPlaced
 from visibility.flows.amounts import ZERO
+from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.golive import leave_out
 from visibility.flows.matching import Draft, Tally
 from visibility.flows.moments import (
@@ -38,6 +39,7 @@ _LATEST_SHIP: tuple[Basis, ...] = ("dock", "available", "unstated")
 
 
 _ALL = "all of it"
+_NO_DAY = [Dated(None, None, "unstated")]
 _REFUSED = frozenset(("rejected", "deleted"))
 
 
@@ -129,8 +131,7 @@ def _steps(tally: Tally, whole: Decimal | None) -> object:
 
 def _strike_out(milestones: list[Milestone], view: LineView, header: Header) -> None:
     """Steps that this kind of order never has, or that a line given up will not have any more."""
-    stranger = not view.known and header.ordered.done
-    if stranger:
+    if not view.known and header.ordered.done:
         milestones[0] = Milestone("ordered", applicable=False)
         milestones[1] = Milestone("released", applicable=False)
         milestones[2].applicable = milestones[2].done
@@ -169,9 +170,12 @@ class _Steps:
         self.bills = there.invoiced
         self.target = self._target()
         self.consignments = [] if there.shipped is None else self._consignments(there.shipped)
-        self.as_asked = _says_the_same(view.requests, view.promises)
-        self.in_parts = len(view.requests) > 1 or len(view.promises) > 1
+        asked, promised = view.requests, view.promises
+        self.in_parts = len(asked) > 1 or len(promised) > 1
         """Several days: then it matters how much of it is covered."""
+        self.as_asked = not asked or not promised or _says_the_same(asked, promised)
+        self.single = (asked or promised or _NO_DAY)[0] if self.as_asked and not self.in_parts else None
+        """The one day there is to speak of: nearly always there is only one."""
         self.came: Moment | None = None
 
     def _target(self) -> Decimal | None:
@@ -253,18 +257,31 @@ class _Steps:
         done: bool,
     ) -> dt.datetime | None:
         """End of the first day of `first`, else of `second`, whose quantity is not covered yet."""
+        if self.single is not None:
+            return self._end(self.single, bases)
         for dates in (first, second):
             if not dates:
                 continue
             for wanted in bases:
-                if len(dates) == 1:  # nearly always, and then it is that day, covered or not
-                    day = dates[0].date if dates[0].basis in wanted else None
+                if len(dates) == 1:  # then it is that day, covered or not
+                    end = self._end(dates[0], (wanted,))
                 else:
                     day = _pending([each for each in dates if each.basis in wanted], covered, done)
-                if day is not None:
-                    leaves = wanted is _SHIP
-                    return end_of(self.terms.partner_calendar if leaves else self.terms.calendar, day)
+                    end = None if day is None else end_of(self._calendar(wanted), day)
+                if end is not None:
+                    return end
         return None
+
+    def _end(self, dated: Dated, bases: tuple[tuple[Basis, ...], ...]) -> dt.datetime | None:
+        """End of the day, where it is of a basis that is looked for."""
+        if dated.date is not None:
+            for wanted in bases:
+                if dated.basis in wanted:
+                    return end_of(self._calendar(wanted), dated.date)
+        return None
+
+    def _calendar(self, wanted: tuple[Basis, ...]) -> WorkingCalendar:
+        return self.terms.partner_calendar if wanted is _SHIP else self.terms.calendar
 
     def arrived(self, shipped: Milestone) -> Milestone:
         view = self.view
@@ -361,9 +378,7 @@ class _Steps:
         if self.consignments and view.invoiced and not (result.done or shipped.done):
             # All that left is billed: the next bill waits for the next shipment.
             result.waits = view.invoiced >= (view.shipped or ZERO)
-        starts = [(_billed_from(shipment), quantity) for shipment, quantity in self.consignments]
-        if not starts and self.receipts is not None and "shipped" in self.terms.not_sent:
-            starts = [(receipt_moment(fact), quantity) for fact, quantity in self.receipts.steps]
+        starts = self._bills_start()
         if result.done:
             start = reached(starts, wanted)
         else:
@@ -375,6 +390,14 @@ class _Steps:
             when = self._invoiced_at(wanted)
             result.actual_at, result.date_only = when.at, when.date_only
         return result
+
+    def _bills_start(self) -> list[tuple[Moment, Decimal]]:
+        """From when on bills are waited for: since the goods left, of a partner without notices came."""
+        if self.consignments:
+            return [(_billed_from(shipment), quantity) for shipment, quantity in self.consignments]
+        if self.receipts is not None and "shipped" in self.terms.not_sent:
+            return [(receipt_moment(fact), quantity) for fact, quantity in self.receipts.steps]
+        return []
 
     def _invoiced_at(self, wanted: Decimal | None) -> Moment:
         if self.bills is None:
@@ -425,9 +448,7 @@ def _least(*quantities: Decimal | None) -> Decimal | None:
 
 
 def _says_the_same(asked: list[Dated], promised: list[Dated]) -> bool:
-    """Whether it is all one which of both is looked at first: only one is there, or both name one day."""
-    if not asked or not promised:
-        return True
+    """Whether it is all one which of both is looked at first: both name one day, and the same."""
     if len(asked) > 1 or len(promised) > 1:
         return False
     return asked[0].date == promised[0].date and asked[0].basis == promised[0].basis

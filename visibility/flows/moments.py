@@ -16,6 +16,7 @@ BALANCE = "opening balance"
 """In the place of a control number: an opening balance says it (opening.py)."""
 UNDER_WAY = "opening balance, more under way"
 """The same of goods that came in while others were still on their way."""
+_BALANCES = (BALANCE, UNDER_WAY)
 _NOON = dt.time(12, tzinfo=dt.UTC)
 
 
@@ -60,12 +61,15 @@ def moment(at: dt.datetime | None) -> Moment:
 
 def told_at(fact: Fact) -> Moment:
     """When a document was made: its own date-time; the envelope's where that is the same day, but exact."""
-    if fact.control in (BALANCE, UNDER_WAY):
+    if fact.control in _BALANCES:
         return UNTOLD
-    own, envelope = moment(fact.document.issued_at), moment(fact.envelope_at)
+    own = moment(fact.document.issued_at)
+    if own.at is not None and not own.date_only:
+        return own
+    envelope = moment(fact.envelope_at)
     if own.at is None:
         return envelope
-    if own.date_only and envelope.at is not None and envelope.at.date() == own.at.date():
+    if envelope.at is not None and envelope.at.date() == own.at.date():
         return envelope
     return own
 
@@ -133,7 +137,7 @@ def receipt_moment(fact: object) -> Moment:
     """When the goods of a receipt came in."""
     assert isinstance(fact, Fact)
     document = fact.document
-    if fact.control in (BALANCE, UNDER_WAY):
+    if fact.control in _BALANCES:
         return Moment(fact.envelope_at, at_latest=True)
     return moment(document.received_at) if isinstance(document, GoodsReceived) else UNTOLD
 

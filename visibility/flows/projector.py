@@ -50,7 +50,7 @@ from visibility.flows.lines import (
     read_orders,
     sorted_dates,
 )
-from visibility.flows.matching import Draft, Tally
+from visibility.flows.matching import Answer, Draft, Tally
 from visibility.flows.milestones import Header, answer_due, line_milestones, order_milestones, told_of
 from visibility.flows.mirrors import read_mirrors
 from visibility.flows.moments import UNTOLD, Moment, moment, on, told_at, was_before
@@ -61,6 +61,7 @@ from visibility.flows.state import Fact, FlowView, LineView, Milestone, Terms, U
 from visibility.flows.withdrawals import told_anew
 
 _NOBODY = Party()
+_NO_ANSWER = Answer(confirmed=None, backordered=None, held=None, rejected=None, deleted=None)
 # Who tells of the parties of an order, best first.
 _TELLERS: tuple[type[Document], ...] = (
     OrderChanged,
@@ -331,15 +332,26 @@ def _quantity(tally: Tally | None) -> Decimal | None:
 
 def _amount(tally: Tally) -> Decimal | None:
     """What is billed in money after credits; None where a price is not known."""
-    priced = sum(tally.prices.values(), ZERO)
-    if tally.untold or tally.quantity is None or priced != tally.quantity:
+    if tally.untold or tally.quantity is None or sum(tally.prices.values(), ZERO) != tally.quantity:
         return None
-    return tidy(sum((price * quantity for price, quantity in tally.prices.items()), ZERO))
+    return tidy(sum([price * quantity for price, quantity in tally.prices.items()], ZERO))
 
 
 def _line_view(draft: Draft, flow: FlowView, there: Moved) -> LineView:
     """A gathered line as it is shown."""
-    view = LineView(draft.line, draft.item, draft.unit, draft.ordered, draft.original_ordered)
+    answer = draft.answer or _NO_ANSWER
+    view = LineView(  # in its order: the first fields are told of most lines
+        draft.line,
+        draft.item,
+        draft.unit,
+        draft.ordered,
+        draft.original_ordered,
+        answer.confirmed,
+        answer.backordered,
+        answer.held,
+        answer.rejected,
+        answer.deleted,
+    )
     view.unit_price, view.currency, view.worth = draft.unit_price, flow.currency, draft.worth
     view.known, view.closed, view.cancelled = draft.known, draft.closed, draft.cancelled
     view.blocked = draft.blocked
@@ -351,7 +363,13 @@ def _line_view(draft: Draft, flow: FlowView, there: Moved) -> LineView:
         _show_change(draft, view, there.shipped)
     if draft.requests:
         view.requests = sorted_dates(draft.requests)
-    _show_answer(draft, view)
+    if draft.answer is not None:
+        _show_answer(draft.answer, view)
+    _show_moved(there, view)
+    return view
+
+
+def _show_moved(there: Moved, view: LineView) -> None:
     shipped, received, invoiced = there.shipped, there.received, there.invoiced
     if shipped is not None:
         view.shipped = _quantity(shipped)
@@ -366,7 +384,6 @@ def _line_view(draft: Draft, flow: FlowView, there: Moved) -> LineView:
         view.billed_prices = [price for price, quantity in invoiced.prices.items() if quantity > 0]
         view.invoiced_price = view.billed_prices[-1] if view.billed_prices else None
         view.invoiced_amount = _amount(invoiced)
-    return view
 
 
 def _show_change(draft: Draft, view: LineView, shipped: Tally | None) -> None:
@@ -385,16 +402,8 @@ def _show_change(draft: Draft, view: LineView, shipped: Tally | None) -> None:
         view.answered_against = known_to(draft, draft.answer_by, change_named(draft.answer_by))
 
 
-def _show_answer(draft: Draft, view: LineView) -> None:
-    answer = draft.answer
-    if answer is None:
-        return
+def _show_answer(answer: Answer, view: LineView) -> None:
     view.answered = True
-    view.confirmed = answer.confirmed
-    view.backordered = answer.backordered
-    view.held = answer.held
-    view.rejected = answer.rejected
-    view.deleted = answer.deleted
     view.promises = answer.promises
     view.backorders = answer.backorders
     view.soft = answer.soft
