@@ -11,10 +11,10 @@ views keep the dates they have.
 """
 
 import datetime as dt
-import os
+import itertools
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,6 +106,13 @@ SET_WISE: dict[str, tuple[str, dict[str, str | None]]] = {
         },
     ),
 }
+OTHERS = (
+    "flows_flow",
+    "triage_exceptioncase",
+    "triage_caseevent",
+    "counters_counterdelta",
+    "counters_countertotal",
+)
 SEQUENCES = (
     ("ledger_position", "ledger_entry", "position"),
     ("ledger_flow", "flows_flow", "id"),
@@ -168,25 +175,46 @@ def scale_up(*, entries: int) -> int:
 
     RuntimeError where the orders' numbers do not begin alike, or too many clones would be needed.
     """
+    (made,) = steps(entries=[entries])
+    return made
+
+
+def steps(*, entries: Sequence[int]) -> Iterator[int]:
+    """As `scale_up`, to one size after the other, each larger than the one before."""
     owner = connections["owner"]
     owner.ensure_connection()
     database: psycopg.Connection[Any] = owner.connection
     first = _read_first(database)
-    clones = max(round(entries / first.entries) - 1, 0)
-    if clones >= 10**DIGITS - 1:
-        raise RuntimeError(f"{clones} clones of {first.entries} entries: begin with more orders")
-    database.execute("SET synchronous_commit = off")
-    for n in range(1, clones + 1):
-        _clone(database, first, n)
-        if n % 20 == 0 or n == clones:
-            print(f"  {(n + 1) * first.entries} entries", file=sys.stderr)
+    done = 0
+    for wanted in entries:
+        clones = max(round(wanted / first.entries) - 1, done)
+        if clones >= 10**DIGITS - 1:
+            raise RuntimeError(f"{clones} clones of {first.entries} entries: begin with more orders")
+        database.execute("SET synchronous_commit = off")
+        for n in range(done + 1, clones + 1):
+            _clone(database, first, n)
+            if n % 20 == 0 or n == clones:
+                print(f"  {(n + 1) * first.entries} entries", file=sys.stderr)
+        done = clones
+        _tidy(database)
+        yield first.entries * (clones + 1)
+
+
+def _tidy(database: psycopg.Connection[Any]) -> None:
+    """Sequences go on behind what there is now, counters are summed up, the planner knows all of it."""
     for sequence, table, column in SEQUENCES:
         database.execute(f"SELECT setval('{sequence}', (SELECT max({column}) FROM {table}))")
     compact_all()
-    for table in (*SET_WISE, "flows_flow", "triage_exceptioncase", "triage_caseevent"):
+    for table in (*SET_WISE, *OTHERS):
         database.execute(f"VACUUM ANALYZE {table}")
     database.execute("RESET synchronous_commit")
-    return first.entries * (clones + 1)
+
+
+def _beginning(texts: list[str]) -> str:
+    """What all of them begin with."""
+    first, last = min(texts, default=""), max(texts, default="")
+    alike = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return "".join(here for here, _ in alike)
 
 
 def _read_first(database: psycopg.Connection[Any]) -> First:
@@ -195,7 +223,7 @@ def _read_first(database: psycopg.Connection[Any]) -> First:
         return row[0] if row else None
 
     numbers = [number for (number,) in database.execute("SELECT DISTINCT number FROM flows_flow").fetchall()]
-    prefix = os.path.commonprefix(numbers)
+    prefix = _beginning(numbers)
     digits = min((len(number) for number in numbers), default=0) - len(prefix)
     if not re.fullmatch(rf"[A-Z]*\d{{{DIGITS},}}", prefix) or digits < 1:
         raise RuntimeError(f"the orders' numbers begin with {prefix!r}: three digits in common are needed")
@@ -288,7 +316,8 @@ def _clone(database: psycopg.Connection[Any], first: First, n: int) -> None:
             cursor, "triage_exceptioncase", [*_CASE, *first.columns["triage_exceptioncase"]], rewrite.cases()
         )
         cursor.execute(
-            "INSERT INTO triage_caseevent (case_id, at, what, text, who) SELECT e.case_id + %(n)s * %(case)s, "
+            "INSERT INTO triage_caseevent (case_id, at, what, text, who) "
+            "SELECT e.case_id + %(n)s * %(case)s, "
             f"at, what, {RENUMBER.format('text')}, who FROM triage_caseevent e "
             "JOIN triage_exceptioncase c ON c.id = e.case_id WHERE c.id <= %(case)s "
             "AND (c.flow_id IS NOT NULL OR c.message_id IS NOT NULL)",
@@ -314,7 +343,7 @@ class _Rewriting:
         self.new = first.beginning(n)
         self.plain = re.compile(f"{first.prefix}(?=\\d{{{first.digits}}})")
         self.packed = re.compile(f"{first.prefix.encode().hex()}(?=(?:3[0-9]){{{first.digits}}})")
-        begins = os.path.commonprefix([str(message) for message in first.messages]).encode().hex()
+        begins = _beginning([str(message) for message in first.messages]).encode().hex()
         left, middle = 14 - len(begins) // 2, "((?:[0-9a-f]{2}){18})"
         self.message = re.compile(f"({begins}(?:[0-9a-f]{{2}}){{{left}}})37{middle}[0-9a-f]{{6}}")
         self.tail = f"{n + 256:03x}"

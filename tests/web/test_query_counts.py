@@ -23,7 +23,7 @@ RENEW = "RENEW_QUERY_COUNTS"
 
 @pytest.fixture
 def told(db: None) -> Connection:
-    """Three orders: one answered short and shipped, two not answered; a status that names none; a bad message."""
+    """Three orders: one answered short and shipped, two not answered; and a status that names no order."""
     forget_kept()
     connection = make.connection(of=make.company("northgate", issuer=make.NORTHGATE))
     make.tell(
@@ -94,8 +94,8 @@ def test_pages_take_as_many_statements_as_is_kept(told: Connection, monkeypatch:
         KEPT.write_text(json.dumps(found, indent=2) + "\n")
     kept = json.loads(KEPT.read_text())
     assert found == kept, (
-        f"Pages take another number of statements than {KEPT.name} says. If that is meant, run this test once "
-        f"with {RENEW}=1 and commit the file with the reason."
+        f"Pages take another number of statements than {KEPT.name} says. If that is meant, run this test "
+        f"once with {RENEW}=1 and commit the file with the reason."
     )
 
 

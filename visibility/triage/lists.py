@@ -18,7 +18,7 @@ from visibility.counters.selectors import Survey, count_by, survey
 from visibility.triage.findings import QUEUE_OF_KIND
 from visibility.triage.selectors import CaseRow, read_rows
 
-DRIVEN = 20_000
+DRIVEN = 2_000
 """What is rarest of the filters is looked through by its own index, where it is of so few cases."""
 LOOKED_THROUGH = 2_000
 """In so many cases of a list at most words are looked for."""
