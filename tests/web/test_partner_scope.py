@@ -7,14 +7,14 @@ from django.test import Client
 from visibility.access.models import Grant
 from visibility.access.scopes import Scope, scope_of_user
 from visibility.accounts.models import Role, User
-from visibility.flows.models import Flow
 from visibility.flows.lists import flow_facets, list_flows
+from visibility.flows.models import Flow
 from visibility.flows.search import find_flows
-from visibility.inbox.models import Connection
 from visibility.inbox.lists import list_messages
+from visibility.inbox.models import Connection
 from visibility.masterdata.resolve import forget_kept
-from visibility.triage.models import ExceptionCase
 from visibility.triage.lists import list_cases
+from visibility.triage.models import ExceptionCase
 from visibility.triage.selectors import cases_of_flow, kind_counts, queue_counts
 
 pytestmark = pytest.mark.django_db

@@ -148,7 +148,8 @@ def _pieces(sort: Sequence[Column], after: Sequence[Any]) -> list[tuple[str, lis
     if not after:
         return [("true", [])]
     pieces: list[tuple[str, list[Any]]] = []
-    alike, values = "true", []
+    alike = "true"
+    values: list[Any] = []
     for column, value in zip(sort, after, strict=True):
         if value is None:  # nothing stands behind what has no value but what has none either
             alike = f"{alike} AND {column.name} IS NULL"

@@ -23,7 +23,7 @@ from visibility.ledger.selectors import Entry, entries_of_flow
 from visibility.masterdata.calendars import terms_of_partners
 from visibility.masterdata.units import CompanyUnits
 
-CAP = 10_000
+LATEST = 50
 MANY = 400
 """Of an order with more entries a page shows the newest, unless somebody asks for all."""
 NEWEST = 50
@@ -170,6 +170,14 @@ def _find(scope: Scope, correlation_id: UUID, *, history: bool, newest: bool) ->
     if flow is None:
         raise NotFoundError("No such order.")
     return flow
+
+
+def latest_entries(*, flow: FlowRow, view: FlowView, types: Iterable[str]) -> list[TimelineEntry]:
+    """The newest of an order's entries of these types, in words: what one case stands on, not all of it."""
+    found = [
+        entry for type_ in types for entry in entries_of_flow(flow_id=flow.id, type=type_, limit=LATEST)
+    ]
+    return timeline(entries=found, names=Names(flow.supplier_name, flow.ship_to_name), view=view)
 
 
 def _with_history(detail: FlowDetail, flow: Flow, entries: list[Entry], names: Names) -> FlowDetail:

@@ -14,6 +14,8 @@ from visibility.core.db import server_cursor
 
 _documents = msgspec.json.Decoder(AnyDocument)
 MOST = 200
+BEGINNING_MOST = 1_000
+"""So many keys at most are looked at that begin with something: they may be half of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +85,29 @@ def find_flow_ids(
                 "low": wanted,
                 "high": wanted + ("\U0010fffd" if prefix else "\x01"),
                 "scheme": scheme,
-                "most": limit * 20,
+                "most": BEGINNING_MOST if prefix else limit * 20,
                 "limit": limit,
             },
         )
         return [row[0] for row in cursor.fetchall()]
 
 
-def entries_of_flow(*, flow_id: int, limit: int = 5000, superseded: bool = False) -> list[Entry]:
-    """The entries of a flow, oldest first by position; `superseded`: also what a replay took the place of."""
+def entries_of_flow(
+    *, flow_id: int, limit: int = 5000, superseded: bool = False, type: str = ""
+) -> list[Entry]:
+    """The entries of a flow, oldest first by position; `superseded`: also what a replay took the place of.
+
+    No more than the newest `limit` of them, of one type where it is named.
+    """
     kept = "" if superseded else f"AND NOT {SUPERSEDED} "
+    if type:
+        kept += "AND e.type = %s "
     with server_cursor(database) as cursor:
         cursor.execute(
             f"SELECT {SELECTED} FROM ledger_member m JOIN ledger_entry e "
             "ON e.position = m.position AND e.recorded_at = m.recorded_at "
             f"WHERE m.flow_id = %s {kept}ORDER BY e.position DESC LIMIT %s",
-            [flow_id, limit],
+            [flow_id, *([type] if type else ()), limit],
         )
         entries = [read_entry(row) for row in cursor.fetchall()]
     latest: dict[UUID, int] = {}

@@ -1,7 +1,7 @@
 """The list of exceptions: narrowed, sorted, page by page, at a cost that does not grow with their number."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -208,7 +208,7 @@ def _moment(value: Any) -> dt.datetime:
     return moment
 
 
-_READ = {
+_READ: dict[str, Callable[[Any], Any]] = {
     "rank": int,
     "money": lambda value: None if value is None else Decimal(value),
     "opened_at": _moment,

@@ -324,7 +324,7 @@ def draw_clock(clock: Clock) -> SafeString:
 class MessageTable(ListTable):
     """Messages; with boxes to choose some of them, where the reader may have them read once more."""
 
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("received_at", gettext_lazy("Received"), "nowrap"),
         Column("document", gettext_lazy("Document"), "keep-meaning"),
         Column("status", gettext_lazy("Status"), "keep-gap nowrap"),

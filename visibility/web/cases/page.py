@@ -105,8 +105,12 @@ def _compare(agreed: str, came: str, case: CaseRow, word: str) -> tuple[Status, 
 def _documents(entries: Sequence[TimelineEntry], kind: str) -> list[TimelineEntry]:
     """The order and the last document that the exception compares with it."""
     by_type = {entry.type: entry for entry in entries}
-    wanted = ("order.placed", CAUSES.get(kind, ""))
-    return [by_type[type_] for type_ in dict.fromkeys(wanted) if type_ in by_type]
+    return [by_type[type_] for type_ in types_of(kind) if type_ in by_type]
+
+
+def types_of(kind: str) -> list[str]:
+    """The types of the documents that a kind of exception stands on."""
+    return [type_ for type_ in ("order.placed", CAUSES.get(kind, "")) if type_]
 
 
 def _day_of(entry: TimelineEntry) -> dt.date:

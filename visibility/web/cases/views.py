@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from visibility.core import clock
 from visibility.flows.lists import flow_facets
-from visibility.flows.selectors import get_flow
+from visibility.flows.selectors import latest_entries
 from visibility.triage import lists, selectors
 from visibility.triage.findings import QUEUES
 from visibility.web import clocks
 from visibility.web.cases import doubt
 from visibility.web.cases.kinds import queue_label
-from visibility.web.cases.page import case_context
+from visibility.web.cases.page import case_context, types_of
 from visibility.web.filters import CaseFilter, kind_options
 from visibility.web.htmx import render_part
 from visibility.web.pages import Desk, page
@@ -120,9 +120,9 @@ def queue_rail(counts: dict[str, tuple[int, int]], current: str) -> list[dict[st
 def case_page(request: HttpRequest, desk: Desk, *, case_id: int) -> HttpResponse:
     """One exception: evidence, the line so far, clock, history."""
     detail = selectors.get_case(scope=desk.scope, case_id=case_id)
-    entries = (
-        get_flow(scope=desk.scope, correlation_id=detail.flow.correlation_id).entries if detail.flow else []
-    )
+    entries = []
+    if detail.flow is not None and detail.view is not None:
+        entries = latest_entries(flow=detail.flow, view=detail.view, types=types_of(detail.row.kind))
     calendar = clocks.calendars_of([detail.row], otherwise=desk.calendar)(detail.row)
     context = case_context(detail=detail, entries=entries, calendar=calendar)
     if detail.row.kind == doubt.KIND:
