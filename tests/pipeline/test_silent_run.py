@@ -22,8 +22,8 @@ from visibility.pipeline.chores import TASKS
 from visibility.pipeline.counters import find_differences
 from visibility.pipeline.sweep import rebuild, sweep_due
 from visibility.pipeline.switching import mark_newly_live, open_what_is_live, set_live_from, switch_detectors
-from visibility.triage.models import CaseEvent, ExceptionCase
 from visibility.triage.lists import list_cases
+from visibility.triage.models import CaseEvent, ExceptionCase
 from visibility.triage.selectors import cases_of_flow
 from visibility.triage.silent import count_silent, list_silent
 

@@ -223,7 +223,7 @@ class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field=
     one in its place, duplicate and confirm say it again. `replaces` names an earlier document of the same
     kind under another number that this one stands in for. `activity` is the sender's own word for what
     happened, `who` the person or user who did it, as the sender names them; both are kept, nothing follows.
-    `history_as_of`: it was brought in as history, as of that day; no clock runs for orders from before its end.
+    `history_as_of`: it was brought in as history, as of that day; no clock runs for orders from before.
     """
 
     order: OrderRef | None = None
@@ -279,7 +279,7 @@ class BalanceLine(OrderLine, frozen=True):
 
 
 class OpeningBalance(Document, frozen=True, tag="order.opening_balance"):
-    """An open order brought from elsewhere: where its lines stood at `as_of`, without the documents behind it.
+    """An open order from elsewhere: where its lines stood at `as_of`, without the documents behind it.
 
     What happened up to then is in it, what happens after counts on top. A later balance takes the place of an
     earlier one for the lines it names; purpose replace for all of the order; purpose cancel takes back the

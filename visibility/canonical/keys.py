@@ -174,7 +174,5 @@ def _linking(document: AnyDocument) -> set[Key]:
         case _:
             pass
     return {
-        Key(scheme, scope, number)
-        for scheme, scope, value in found
-        if value and (number := normalise(value))
+        Key(scheme, scope, number) for scheme, scope, value in found if value and (number := normalise(value))
     }

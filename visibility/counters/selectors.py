@@ -22,7 +22,8 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "silent": {"state": "part_1", "kind": "part_2", "supplier": "supplier_id"},
     "message": {"status": "part_1", "given_up": "part_2", "connection": "connection_id"},
 }
-"""What is counted, and by what: open cases, what silent detectors found, orders, and messages by their last translation."""
+"""What is counted, and by what: open cases, what silent detectors found, orders, and messages by their last
+translation."""
 
 
 def count_by(*, scope: Scope, what: str, by: str, only: Mapping[str, Any] | None = None) -> dict[Any, int]:
@@ -84,7 +85,8 @@ def survey(*, scope: Scope, what: str, by: Sequence[str], only: Mapping[str, Any
     for name in by:
         column = columns[name]
         parts.append(
-            f"SELECT '{name}', {column}::text, sum(n) FROM f WHERE {fits} GROUP BY {column} HAVING sum(n) <> 0"
+            f"SELECT '{name}', {column}::text, sum(n) FROM f WHERE {fits} "
+            f"GROUP BY {column} HAVING sum(n) <> 0"
         )
         values += asked.values()
     with server_cursor(database) as cursor:

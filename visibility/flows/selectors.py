@@ -174,9 +174,7 @@ def _find(scope: Scope, correlation_id: UUID, *, history: bool, newest: bool) ->
 
 def latest_entries(*, flow: FlowRow, view: FlowView, types: Iterable[str]) -> list[TimelineEntry]:
     """The newest of an order's entries of these types, in words: what one case stands on, not all of it."""
-    found = [
-        entry for type_ in types for entry in entries_of_flow(flow_id=flow.id, type=type_, limit=LATEST)
-    ]
+    found = [entry for type_ in types for entry in entries_of_flow(flow_id=flow.id, type=type_, limit=LATEST)]
     return timeline(entries=found, names=Names(flow.supplier_name, flow.ship_to_name), view=view)
 
 

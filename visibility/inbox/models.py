@@ -92,9 +92,7 @@ class Message(models.Model):
     body = models.BinaryField()
     size = models.PositiveIntegerField()
     body_digest = models.UUIDField()
-    in_reply_to = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, db_index=False
-    )
+    in_reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, db_index=False)
     received_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -177,9 +175,7 @@ class Outcome(models.Model):
         HELD = "held", _("Held")
         REJECTED = "rejected", _("Rejected")
 
-    message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="outcomes", db_index=False
-    )
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="outcomes", db_index=False)
     translation = models.PositiveIntegerField()
     company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
     status = models.CharField(max_length=10, choices=Status.choices)

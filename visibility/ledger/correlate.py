@@ -283,7 +283,7 @@ def unknown_shared_keys(
     *, cursor: psycopg.Cursor, companies: Sequence[int], keys: Sequence[Keys]
 ) -> set[CompanyKey]:
     """The linking keys that documents of different orders may have in common, but for those seen before."""
-    shared = {
+    shared: set[CompanyKey] = {
         (company, value, scheme, scope)
         for company, own in zip(companies, keys, strict=True)
         for scheme, scope, value in own.linking
