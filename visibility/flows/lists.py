@@ -113,10 +113,10 @@ def _read(cursor: psycopg.Cursor, walk: Walk, counted: Survey, after: Sequence[A
 
 def _search(scope: Scope, walk: Walk, text: str, after: Sequence[Any], limit: int) -> FlowPage:
     """The same of what a search found; few enough to be sorted and counted."""
-    ids = find_ids(scope=scope, text=text, limit=SEARCH_MOST + 1)
-    if not ids or not walk.parts:
+    hits = find_ids(scope=scope, text=text, limit=SEARCH_MOST)
+    if not hits.ids or not walk.parts:
         return FlowPage(rows=[], next_cursor="", count=0, capped=False)
-    own = Walk(walk.table, walk.parts, walk.sort, {**walk.filters, "id": ids[:SEARCH_MOST]}, walk.besides)
+    own = Walk(walk.table, walk.parts, walk.sort, {**walk.filters, "id": hits.ids}, walk.besides)
     with server_cursor(database) as cursor:
         every = gather(cursor=cursor, walk=own, limit=SEARCH_MOST)
         found = gather(cursor=cursor, walk=own, after=after, limit=limit + 1) if after else every[: limit + 1]
@@ -124,7 +124,7 @@ def _search(scope: Scope, walk: Walk, text: str, after: Sequence[Any], limit: in
         rows=read_rows([row[-1] for row in found[:limit]]),
         next_cursor=_next(found, None, limit),
         count=len(every),
-        capped=len(ids) > SEARCH_MOST,
+        capped=hits.more,
     )
 
 

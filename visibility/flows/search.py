@@ -3,6 +3,7 @@ lookup of so many rows at most, and the next is taken only where one found nothi
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection as database
@@ -13,7 +14,7 @@ from visibility.canonical.keys import normalise
 from visibility.core.db import server_cursor
 from visibility.flows.models import Flow, FlowLine
 from visibility.flows.selectors import FLOW_COLUMNS, FlowRow, scoped
-from visibility.ledger.selectors import find_flow_ids
+from visibility.ledger.selectors import find_beginning, find_flow_ids
 from visibility.masterdata.models import TradingPartner
 
 LOOKED_THROUGH = 2_000
@@ -27,9 +28,17 @@ _NAMED_SO = re.compile(
 """An identifier as keys are written (asn:7764) and as the pages write it (ASN 7764)."""
 
 
+@dataclass(frozen=True)
+class Hits:
+    """Orders that a search found; `more`: there may be others."""
+
+    ids: list[int]
+    more: bool = False
+
+
 def find_flows(*, scope: Scope, text: str, limit: int = 20) -> list[FlowRow]:
     """Orders for somebody who searches: any identifier, the beginning of one, an item, a supplier's name."""
-    return _rows(scope, find_ids(scope=scope, text=text, limit=limit), limit)
+    return _rows(scope, find_ids(scope=scope, text=text, limit=limit).ids, limit)
 
 
 def identify_flows(*, scope: Scope, key: str, limit: int = 20) -> list[FlowRow]:
@@ -45,14 +54,17 @@ def _rows(scope: Scope, ids: Sequence[int], limit: int) -> list[FlowRow]:
     return [FlowRow(*values) for values in rows] if ids else []
 
 
-def find_ids(*, scope: Scope, text: str, limit: int) -> list[int]:
-    """The orders that a search finds, the newest first: by identifier, else item code, the beginning of a
-    number, supplier."""
+def find_ids(*, scope: Scope, text: str, limit: int) -> Hits:
+    """The orders that a search finds: by identifier, else item code, the beginning of a number, supplier."""
     text = text.strip()
-    ids = _identified(scope, text, limit=limit) or _of_item(scope, text, limit=limit)
+    ids = _identified(scope, text, limit=limit + 1) or _of_item(scope, text, limit=limit + 1)
     if ids or len(text) < BEGINNING:
-        return ids
-    return _beginning(scope, text, limit=limit) or _of_suppliers(scope, text, limit=limit)
+        return Hits(ids[:limit], len(ids) > limit)
+    begun = _beginning(scope, text, limit=limit)
+    if begun.ids:
+        return begun
+    ids = _of_suppliers(scope, text, limit=limit + 1)
+    return Hits(ids[:limit], len(ids) > limit)
 
 
 def _identified(scope: Scope, text: str, *, limit: int) -> list[int]:
@@ -74,31 +86,33 @@ def _identified(scope: Scope, text: str, *, limit: int) -> list[int]:
     )
 
 
-def _with_key(scope: Scope, value: str, *, scheme: str = "", prefix: bool = False, limit: int) -> list[int]:
-    """Flows of the reader's companies by a number. The ledger knows no partners: for a reader of one
-    partner's part the others are taken out before they can crowd out what is theirs."""
-    everybody = scope.partners is None
-    ids = find_flow_ids(
-        companies=scope.companies,
-        value=value,
-        scheme=scheme,
-        prefix=prefix,
-        limit=limit if everybody else max(limit, LOOKED_THROUGH),
-    )
-    if everybody or not ids:
+def _with_key(scope: Scope, value: str, *, scheme: str = "", limit: int) -> list[int]:
+    """Flows of the reader's companies by a number."""
+    most = limit if scope.partners is None else max(limit, LOOKED_THROUGH)
+    ids = find_flow_ids(companies=scope.companies, value=value, scheme=scheme, limit=most)
+    return _theirs(scope, ids)[:limit]
+
+
+def _theirs(scope: Scope, ids: list[int]) -> list[int]:
+    """The ledger knows no partners: for a reader of one partner's part the others are taken out before they
+    can crowd out what is theirs."""
+    if scope.partners is None or not ids:
         return ids
-    return list(scoped(scope).filter(id__in=ids).order_by("-id").values_list("id", flat=True)[:limit])
+    return list(scoped(scope).filter(id__in=ids).order_by("-id").values_list("id", flat=True))
 
 
-def _beginning(scope: Scope, text: str, *, limit: int) -> list[int]:
+def _beginning(scope: Scope, text: str, *, limit: int) -> Hits:
     """By the beginning of a number. Of one partner's orders, so few among many that bear such keys, the
     newest are looked through themselves."""
     if scope.partners is None:
-        return _with_key(scope, text, prefix=True, limit=limit)
+        return Hits(*find_beginning(companies=scope.companies, value=text, limit=limit))
     newest = newest_ids(supplier_ids=scope.partners, limit=LOOKED_THROUGH)
     own = scoped(scope).filter(id__in=newest, number__startswith=normalise(text))
-    ids = list(own.order_by("-id").values_list("id", flat=True)[:limit])
-    return ids or _with_key(scope, text, prefix=True, limit=limit)
+    ids = list(own.order_by("-id").values_list("id", flat=True)[: limit + 1])
+    if ids:
+        return Hits(ids[:limit], len(ids) > limit or len(newest) == LOOKED_THROUGH)
+    found, more = find_beginning(companies=scope.companies, value=text, limit=LOOKED_THROUGH)
+    return Hits(_theirs(scope, found)[:limit], more)
 
 
 def _of_item(scope: Scope, code: str, *, limit: int) -> list[int]:

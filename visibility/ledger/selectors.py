@@ -62,34 +62,51 @@ def read_entry(row: Sequence[object]) -> Entry:
     return Entry(*rest, _documents.decode(str(document)))  # type: ignore[call-arg,arg-type]  # by column order
 
 
-def find_flow_ids(
-    *, companies: Sequence[int], value: str, scheme: str = "", prefix: bool = False, limit: int = MOST
-) -> list[int]:
-    """Flows that a number names or is linked to, exactly or by its beginning.
-
-    A prefix is asked as a range, which the index answers; LIKE with a parameter would read it all.
-    """
+def find_flow_ids(*, companies: Sequence[int], value: str, scheme: str = "", limit: int = MOST) -> list[int]:
+    """Flows that exactly this number names or is linked to."""
     wanted = normalise(value)
     if not wanted or not companies:
         return []
+    return [flow for flow, _ in _keyed(companies, (wanted, f"{wanted}\x01"), scheme, limit * 20, limit)]
+
+
+def find_beginning(*, companies: Sequence[int], value: str, limit: int = MOST) -> tuple[list[int], bool]:
+    """Flows that a number of this beginning names or is linked to, and whether there may be more.
+
+    Asked as a range, which the index answers; LIKE with a parameter would read it all.
+    """
+    wanted = normalise(value)
+    if not wanted or not companies:
+        return [], False
+    rows = _keyed(companies, (wanted, f"{wanted}\U0010fffd"), "", BEGINNING_MOST, limit + 1)
+    more = len(rows) > limit or (bool(rows) and rows[0][1] == BEGINNING_MOST)
+    return [flow for flow, _looked in rows][:limit], more
+
+
+def _keyed(
+    companies: Sequence[int], numbers: tuple[str, str], scheme: str, most: int, limit: int
+) -> list[tuple[int, int]]:
+    """Flows of the first `most` keys of a range, the newest first, each with how many keys were looked at."""
     with server_cursor(database) as cursor:
         cursor.execute(
-            "WITH k AS (SELECT id, flow_id FROM ledger_correlation_key WHERE company_id = ANY(%(companies)b) "
-            "  AND value >= %(low)s AND value < %(high)s "
+            "WITH k AS MATERIALIZED (SELECT id, flow_id FROM ledger_correlation_key "
+            "  WHERE company_id = ANY(%(companies)b) AND value >= %(low)s AND value < %(high)s "
             "  AND (%(scheme)s = '' OR scheme = %(scheme)s) LIMIT %(most)s) "
-            "SELECT DISTINCT flow_id FROM (SELECT flow_id FROM k WHERE flow_id IS NOT NULL UNION ALL "
-            "  SELECT l.flow_id FROM k JOIN ledger_key_link l ON l.key_id = k.id) f "
+            "SELECT DISTINCT flow_id, (SELECT count(*) FROM k) FROM ("
+            "  SELECT flow_id FROM k WHERE flow_id IS NOT NULL UNION ALL "
+            "  SELECT l.flow_id FROM k CROSS JOIN LATERAL (SELECT flow_id FROM ledger_key_link "
+            "    WHERE key_id = k.id ORDER BY flow_id DESC LIMIT %(limit)s) l) f "
             "ORDER BY flow_id DESC LIMIT %(limit)s",
             {
                 "companies": list(companies),
-                "low": wanted,
-                "high": wanted + ("\U0010fffd" if prefix else "\x01"),
+                "low": numbers[0],
+                "high": numbers[1],
                 "scheme": scheme,
-                "most": BEGINNING_MOST if prefix else limit * 20,
+                "most": most,
                 "limit": limit,
             },
         )
-        return [row[0] for row in cursor.fetchall()]
+        return cursor.fetchall()
 
 
 def entries_of_flow(

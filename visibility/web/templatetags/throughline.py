@@ -42,6 +42,12 @@ def so_many(count: int) -> str:
 
 
 @register.filter
+def so_many_short(count: int) -> str:
+    """The same where there is little room: 1,000+."""
+    return f"{OVER_CAP:,}+" if count > OVER_CAP else f"{count:,}"
+
+
+@register.filter
 def iso(value: dt.datetime | dt.date | None) -> str:
     """For the datetime attribute of <time>."""
     return "" if value is None else value.isoformat()
