@@ -1,4 +1,4 @@
-"""Lists say what they know: they go on page by page, miss nothing, and own up to where they stopped looking."""
+"""Lists go on page by page, miss nothing, and own up to where they stopped looking."""
 
 import factories as make
 import pytest
@@ -32,22 +32,17 @@ def at(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPatch
     first = make.connection(of=make.company("northgate", issuer=make.NORTHGATE))
     other = make.connection(of=make.company("southgate", issuer="ZZ:SOUTHGATE"))
     for connection, issuer in ((first, make.NORTHGATE), (other, "ZZ:SOUTHGATE")):
-        make.tell(
-            connection,
-            *(
-                make.order(
-                    f"45{n:05}", make.line(price=f"{n % 3}.00") if n % 4 else make.line(), issuer=issuer
-                )
-                for n in range(14)
-            ),
-            *(make.notice(f"ASN-{n}", of=f"46{n:05}", issuer=issuer) for n in range(3)),
-            *(
-                make.answer(
-                    f"45{n:05}", make.answer_line("1", make.accepted(60)), issuer=issuer, coverage="detail"
-                )
-                for n in range(0, 14, 2)
-            ),
-        )
+        orders = []
+        for number in range(14):
+            line = make.line(price=f"{number % 3}.00") if number % 4 else make.line()
+            orders.append(make.order(f"45{number:05}", line, issuer=issuer))
+        notices = [make.notice(f"ASN-{number}", of=f"46{number:05}", issuer=issuer) for number in range(3)]
+        short = make.answer_line("1", make.accepted(60))
+        answers = [
+            make.answer(f"45{number:05}", short, issuer=issuer, coverage="detail")
+            for number in range(0, 14, 2)
+        ]
+        make.tell(connection, *orders, *notices, *answers)
     return first
 
 
