@@ -46,6 +46,8 @@ def in_order(counts: Iterable[Count]) -> list[Count]:
 
 def is_untold(view: FlowView) -> bool:
     """Whether nobody can say how much of an order is still to come, because no quantities were told."""
+    if not view.counts and not view.by_line:
+        return False
     wanted = [line for line in view.lines if line.known and not line.cancelled]
     if not wanted:
         return any(count.kind in _GOODS and count.times for count in view.counts)

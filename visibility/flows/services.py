@@ -142,7 +142,10 @@ def look_at_these_again(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> N
 
 def stage_of(view: FlowView) -> str:
     """The last milestone that is done, or happened in unknown extent, as the lists show it."""
-    return next((m.name for m in reversed(view.milestones) if m.done or m.first_at), "")
+    for milestone in reversed(view.milestones):
+        if milestone.done or milestone.first_at:
+            return milestone.name
+    return ""
 
 
 def state_of(view: FlowView, *, to_decide: int) -> Flow.State:
@@ -157,8 +160,8 @@ def state_of(view: FlowView, *, to_decide: int) -> Flow.State:
         return Flow.State.UNTOLD
     if view.by_line and all(line.cancelled for line in view.lines):
         return Flow.State.CANCELLED
-    complete = view.milestones and all(m.done or not m.applicable for m in view.milestones)
-    return Flow.State.DONE if complete else Flow.State.OPEN
+    left = [m for m in view.milestones if m.applicable and not m.done]
+    return Flow.State.OPEN if left or not view.milestones else Flow.State.DONE
 
 
 def value_of(view: FlowView) -> Decimal | None:
@@ -181,12 +184,12 @@ def worth_of(line: LineView) -> Decimal | None:
 
 def wanted_on(lines: Iterable[LineView]) -> dt.date | None:
     """The earliest date somebody wants something of these lines."""
-    return min((r.date for line in lines for r in line.requests if r.date), default=None)
+    return min([r.date for line in lines for r in line.requests if r.date], default=None)
 
 
 def promised_on(line: LineView) -> dt.date | None:
     """The latest date promised for a line."""
-    return max((p.date for p in line.promises if p.date), default=None)
+    return max([p.date for p in line.promises if p.date], default=None)
 
 
 def item_code(line: LineView) -> str:

@@ -267,11 +267,13 @@ class FlowView(Struct, gc=False, omit_defaults=True):
 
     def deadlines(self) -> list[dt.datetime]:
         """Deadlines that still run, over all lines, passed or not, in no order."""
+        # Lines that share their milestones share their deadlines.
+        owners = {id(line.milestones): line.milestones for line in self.lines}
         running = [
             m.due_at
-            for owner in (self.milestones, *(line.milestones for line in self.lines))
+            for owner in (self.milestones, *owners.values())
             for m in owner
-            if m.applicable and not m.done and m.due_at is not None
+            if not m.done and m.due_at is not None and m.applicable
         ]
         for line in self.lines:
             for mirror in line.mirrors:
