@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -45,18 +45,11 @@ def two_lines(first: object, second: object) -> SafeString:
     return format_html('<div class="main-line">{}</div><div class="second-line">{}</div>', first, second)
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a list: how it is called, what classes its cells have, and those of its head."""
-
-    name: str
-    label: Any
-    css: str = ""
-
-    @property
-    def head_css(self) -> str:
-        """Figures stand right, their head as well."""
-        return self.css if self.css == NUMBER else ""
+def column(label: Any, css: str = "") -> tables.Column:
+    """A column of a list: how it is called, what classes its cells have. Figures and heads of them right."""
+    return tables.Column(
+        verbose_name=label, attrs={"td": {"class": css}, "th": {"class": css if css == NUMBER else ""}}
+    )
 
 
 @lru_cache(maxsize=16)
@@ -71,41 +64,49 @@ def address(page: str, of: object) -> str:
     return f"{before}{of}{after}"
 
 
-class ListTable:
+class ListTable(tables.Table):
     """A table whose sorting is the selector's: `sorts` maps columns to what the selector calls it.
 
     A column's cells are what `render_` and its name makes of a record, else the record's value.
     """
 
     sorts: dict[str, str] = {}
-    columns: tuple[Column, ...] = ()
+
+    class Meta:
+        template_name = "table.html"
+        orderable = False
 
     def __init__(self, records: Sequence[Any], *, filters: ListFilter | None = None) -> None:
+        super().__init__(records)
         self.records = records
         self.filters = filters
 
     def heads(self) -> list[dict[str, Any]]:
         """The column heads with their sort links; the sort in use is always shown."""
         found = []
-        for column in self.columns:
-            key = self.sorts.get(column.name, "")
+        for each in self.columns:
+            key = self.sorts.get(each.name, "")
             link = self.filters.address(sort=key) if key and self.filters else ""
             current = bool(key) and self.filters is not None and self.filters.sort_by == key
             found.append(
                 {
-                    "label": column.label,
-                    "css": column.head_css,
+                    "label": each.header,
+                    "css": each.column.attrs["th"]["class"],
                     "link": link,
                     "sorted": ("descending" if key.startswith("-") else "ascending") if current else "",
                 }
             )
         return found
 
-    def rows(self) -> Iterator[SafeString]:
-        """Every record as a row of the table."""
+    def drawn(self) -> Iterator[SafeString]:
+        """Every record as a row; the library's own look up path, attributes and arguments of each cell."""
         cells = [
-            (f'<td class="{column.css}">', getattr(self, f"render_{column.name}", None), column.name)
-            for column in self.columns
+            (
+                f'<td class="{each.column.attrs["td"]["class"]}">',
+                getattr(self, f"render_{each.name}", None),
+                each.name,
+            )
+            for each in self.columns
         ]
         for record in self.records:
             drawn = [
@@ -128,16 +129,14 @@ class FlowTable(ListTable):
         "value": "-value",
         "next_due_at": "next_due_at",
     }
-    columns = (
-        Column("number", gettext_lazy("Order"), "nowrap"),
-        Column("sentence", gettext_lazy("What is known"), "keep-meaning"),
-        Column("state", gettext_lazy("State"), "keep-gap nowrap"),
-        Column("stage", gettext_lazy("Reached"), "nowrap"),
-        Column("ordered_on", gettext_lazy("Ordered"), "nowrap"),
-        Column("wanted_on", gettext_lazy("Wanted"), "nowrap"),
-        Column("next_due_at", gettext_lazy("Next due"), "keep-action nowrap"),
-        Column("value", gettext_lazy("Value"), NUMBER),
-    )
+    number = column(gettext_lazy("Order"), "nowrap")
+    sentence = column(gettext_lazy("What is known"), "keep-meaning")
+    state = column(gettext_lazy("State"), "keep-gap nowrap")
+    stage = column(gettext_lazy("Reached"), "nowrap")
+    ordered_on = column(gettext_lazy("Ordered"), "nowrap")
+    wanted_on = column(gettext_lazy("Wanted"), "nowrap")
+    next_due_at = column(gettext_lazy("Next due"), "keep-action nowrap")
+    value = column(gettext_lazy("Value"), NUMBER)
 
     def __init__(self, rows: Sequence[Any], *, as_of: dt.datetime, filters: ListFilter | None = None) -> None:
         super().__init__(rows, filters=filters)
@@ -204,15 +203,13 @@ class CaseTable(ListTable):
     """Exceptions of a queue."""
 
     sorts = {"money": "-money", "clock": "due_at", "opened_at": "-opened_at"}
-    columns = (
-        Column("id", gettext_lazy("Case"), "nowrap"),
-        Column("summary", gettext_lazy("What happened"), "keep-meaning"),
-        Column("gap", gettext_lazy("Gap"), "keep-gap nowrap"),
-        Column("money", gettext_lazy("At stake"), NUMBER),
-        Column("next_action", gettext_lazy("Next action"), "keep-action"),
-        Column("clock", gettext_lazy("Clock"), "clock-cell"),
-        Column("opened_at", gettext_lazy("Opened"), "nowrap"),
-    )
+    id = column(gettext_lazy("Case"), "nowrap")
+    summary = column(gettext_lazy("What happened"), "keep-meaning")
+    gap = column(gettext_lazy("Gap"), "keep-gap nowrap")
+    money = column(gettext_lazy("At stake"), NUMBER)
+    next_action = column(gettext_lazy("Next action"), "keep-action")
+    clock = column(gettext_lazy("Clock"), "clock-cell")
+    opened_at = column(gettext_lazy("Opened"), "nowrap")
 
     def __init__(
         self,
@@ -324,19 +321,22 @@ def draw_clock(clock: Clock) -> SafeString:
 class MessageTable(ListTable):
     """Messages; with boxes to choose some of them, where the reader may have them read once more."""
 
-    columns: tuple[Column, ...] = (
-        Column("received_at", gettext_lazy("Received"), "nowrap"),
-        Column("document", gettext_lazy("Document"), "keep-meaning"),
-        Column("status", gettext_lazy("Status"), "keep-gap nowrap"),
-        Column("connection", gettext_lazy("Connection"), "keep-action"),
-        Column("entries", gettext_lazy("Entries"), NUMBER),
-        Column("problems", gettext_lazy("Problems"), NUMBER),
-        Column("size", gettext_lazy("Size"), NUMBER),
-    )
+    chosen = column(gettext_lazy("Chosen"), "nowrap")
+    received_at = column(gettext_lazy("Received"), "nowrap")
+    document = column(gettext_lazy("Document"), "keep-meaning")
+    status = column(gettext_lazy("Status"), "keep-gap nowrap")
+    connection = column(gettext_lazy("Connection"), "keep-action")
+    entries = column(gettext_lazy("Entries"), NUMBER)
+    problems = column(gettext_lazy("Problems"), NUMBER)
+    size = column(gettext_lazy("Size"), NUMBER)
+
+    def __init__(self, records: Sequence[Any], *, filters: ListFilter | None = None) -> None:
+        super().__init__(records, filters=filters)
+        self.columns.hide("chosen")
 
     def offer_choice(self) -> None:
         """Put a box before each message."""
-        self.columns = (Column("chosen", gettext_lazy("Chosen"), "nowrap"), *self.columns)
+        self.columns.show("chosen")
 
     def render_chosen(self, record: MessageRow) -> SafeString:
         """A box that belongs to the form above the list."""
