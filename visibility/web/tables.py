@@ -46,7 +46,7 @@ def two_lines(first: object, second: object) -> SafeString:
 
 
 def column(label: Any, css: str = "") -> tables.Column:
-    """A column of a list: how it is called, what classes its cells have. Figures and heads of them right."""
+    """A column of a list: how it is called, what classes its cells have. Figures stand right."""
     return tables.Column(
         verbose_name=label, attrs={"td": {"class": css}, "th": {"class": css if css == NUMBER else ""}}
     )
