@@ -152,7 +152,8 @@ def test_no_lookup_reads_more_than_it_is_asked_for_however_many_orders_there_are
     )
     with server_cursor(database) as cursor:
         # What autovacuum says of rows that are not committed is that there are none.
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        for other in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{other} = off")
         for statement, values in asked:
             cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
             (told,) = cursor.fetchone()

@@ -16,6 +16,7 @@ from test_workers import in_a_thread, wait_until
 
 from visibility.core import clock
 from visibility.inbox import work
+from visibility.inbox import work
 from visibility.inbox.models import Connection, MessageWork, Outcome
 from visibility.inbox.work import claim_work, tiers_waiting
 from visibility.ledger.models import LedgerEntry
@@ -239,11 +240,14 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done() -> None:
 
 # Tiers
 
-BACKLOG = 500
+BACKLOG = 200
 
 
 @pytest.mark.django_db
-def test_with_a_backlog_of_batch_work_a_realtime_message_is_taken_first(ways: dict[str, Connection]) -> None:
+def test_with_a_backlog_of_batch_work_a_realtime_message_is_taken_first(
+    ways: dict[str, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "BATCH_MESSAGES", BACKLOG // 5)
     for n in range(BACKLOG):
         send(ways[BATCH], one(answer(f"49{n:05}")))
     urgent = send(ways[REALTIME], one(order())).message_id
