@@ -16,7 +16,6 @@ from test_workers import in_a_thread, wait_until
 
 from visibility.core import clock
 from visibility.inbox import work
-from visibility.inbox import work
 from visibility.inbox.models import Connection, MessageWork, Outcome
 from visibility.inbox.work import claim_work, tiers_waiting
 from visibility.ledger.models import LedgerEntry
