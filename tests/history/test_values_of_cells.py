@@ -20,6 +20,7 @@ def read(kind: Any, text: str, more: str = "") -> Any:
     return reader_of(kind, Settings(mapping(more), "x", None))(text)
 
 
+DOLLARS = '[numbers]\nthousands = ","\naround = ["$", "USD", "KG"]'
 GERMAN = '[numbers]\ndecimal = ","\nthousands = "."'
 
 
@@ -37,6 +38,11 @@ GERMAN = '[numbers]\ndecimal = ","\nthousands = "."'
         ("-1.234,5", GERMAN, "-1234.5"),
         ("1,234.5", '[numbers]\nthousands = ","', "1234.5"),
         ("1 234", '[numbers]\nthousands = " "', "1234"),
+        ("$ 3,600.50", DOLLARS, "3600.50"),
+        ("-$5", DOLLARS, "-5"),
+        ("40 KG", DOLLARS, "40"),
+        ("USD 7.25", DOLLARS, "7.25"),
+        ("12", DOLLARS, "12"),
     ],
 )
 def test_numbers_are_read_as_they_are_written(text: str, more: str, value: str) -> None:
@@ -46,6 +52,10 @@ def test_numbers_are_read_as_they_are_written(text: str, more: str, value: str) 
 @pytest.mark.parametrize(
     ("text", "more"),
     [
+        ("$", DOLLARS),
+        ("$ five", DOLLARS),
+        ("$ 5 US", DOLLARS),
+        ("$ 5", GERMAN),
         ("1.5", GERMAN),
         ("12.34,5", GERMAN),
         ("1.2345", GERMAN),

@@ -62,7 +62,8 @@ class Columns:
     def _reader(self, name: str, own: Value, kind: Any, *, long: bool) -> Read:
         """One reader for all that is written alike, so that what it remembers is remembered once."""
         settings = Settings(self.mapping, name, own)
-        key = (kind, long, settings.formats, settings.zone.key, settings.decimal, settings.thousands)
+        written = (settings.decimal, settings.thousands, settings.around)
+        key = (kind, long, settings.formats, settings.zone.key, written)
         if key not in self._readers:
             self._readers[key] = reader_of(kind, settings, long=long)
         return self._readers[key]

@@ -42,6 +42,8 @@ class Numbers(Struct, frozen=True, forbid_unknown_fields=True):
 
     decimal: str = "."
     thousands: str = ""
+    around: Texts = ()
+    """What may stand before or after a number and is no part of it: "$", "EUR", "KG"."""
 
     def __post_init__(self) -> None:
         if len(self.decimal) != 1 or len(self.thousands) > 1 or self.decimal == self.thousands:
@@ -56,6 +58,7 @@ class Column(Struct, frozen=True, forbid_unknown_fields=True):
     zone: str | None = None
     decimal: str | None = None
     thousands: str | None = None
+    around: Texts | None = None
     map: dict[str, str] | None = None
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from integrations.mappings.history.grammar import Column, Mapping, Value
+from integrations.mappings.history.grammar import Column, Mapping, Texts, Value
 
 LONGEST = 500
 """Characters of a text that names something; what is longer cannot be looked up."""
@@ -44,6 +44,7 @@ class Settings:
         self.thousands = next(
             (e.thousands for e in layers if e.thousands is not None), mapping.numbers.thousands
         )
+        self.around = next((e.around for e in layers if e.around is not None), mapping.numbers.around)
         self.map = next((e.map for e in layers if e.map is not None), None)
 
 
@@ -105,8 +106,10 @@ def _number_reader(settings: Settings) -> Read:
         rf"[+-]?\d{{1,3}}({re.escape(thousands)}\d{{3}})+({re.escape(decimal)}\d+)?-?", re.ASCII
     )
 
+    bare = _stripper(settings.around)
+
     def read(text: str) -> Decimal:
-        plain = text
+        text = plain = bare(text)
         if thousands and thousands in text:
             if not grouped.fullmatch(text):
                 raise ValueError(
@@ -122,6 +125,21 @@ def _number_reader(settings: Settings) -> Read:
         return Decimal("-" + plain[:-1] if plain.endswith("-") else plain)
 
     return read
+
+
+def _stripper(around: Texts) -> Callable[[str], str]:
+    """What cuts off a text that may stand before a number (behind its sign, too) or after it."""
+    if not around:
+        return str
+    either = "|".join(re.escape(text) for text in sorted(around, key=len, reverse=True))
+    dressed = re.compile(rf"(?P<sign>[+-]?)\s*(?:{either})?\s*(?P<number>.*?)\s*(?:{either})?", re.DOTALL)
+
+    def bare(text: str) -> str:
+        found = dressed.fullmatch(text)
+        assert found is not None  # all of it may be missing but the number, which may be anything
+        return found["sign"] + found["number"]
+
+    return bare
 
 
 def _whole(number: Decimal) -> int:
