@@ -141,7 +141,7 @@ def _take(
 
 
 @pytest.mark.django_db
-@settings(max_examples=30, phases=[Phase.explicit, Phase.generate])  # worlds are small; shrinking takes long
+@settings(max_examples=20, phases=[Phase.explicit, Phase.generate])  # worlds are small; shrinking takes long
 @given(world=worlds())
 def test_what_people_say_counts_whenever_they_say_it_and_replays_change_nothing(world: Any) -> None:
     one_way, another = world

@@ -48,7 +48,7 @@ def _differences(found: Json, expected: Json) -> dict[str, Any]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, phases=NO_SHRINKING)
+@settings(max_examples=25, phases=NO_SHRINKING)
 @given(both=two_ways())
 def test_whole_lives_end_alike_in_whatever_order_and_pieces_they_arrive(
     both: tuple[Arrival, Arrival],
