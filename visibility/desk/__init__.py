@@ -1,0 +1,1 @@
+"""What people decide about exceptions, and how it is carried out in the systems concerned."""

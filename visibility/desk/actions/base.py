@@ -1,0 +1,64 @@
+"""What an action is: permission, form, offer and plan in one class (docs/add-an-action.md)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+
+from visibility.accounts.models import Role
+from visibility.canonical.documents import OrderRef
+from visibility.desk.plans import Offer, Plan
+from visibility.flows.selectors import FlowRow
+from visibility.flows.state import FlowView, LineView
+from visibility.triage.selectors import CaseRow
+
+
+@dataclass(frozen=True)
+class CaseSeen:
+    """A case as an action sees it, with the order it stands on as it is now. Names are as people say them."""
+
+    case: CaseRow
+    subject: str
+    evidence: tuple[tuple[str, str, str], ...]
+    as_of: datetime
+    flow: FlowRow | None = None
+    view: FlowView | None = None
+    line: LineView | None = None
+    order: OrderRef | None = None
+    supplier: str = ""
+    place: str = ""
+    systems: dict[str, str] = field(default_factory=dict)
+    """Of each role that is connected for this order, what its system is called: {"erp": "Tryton"}."""
+
+
+class ActionForm(forms.Form):
+    """What is filled in. Every action may say why."""
+
+    reason = forms.CharField(required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class Action:
+    """One thing that can be done about a case. Without state: one instance serves all.
+
+    `kinds` it can be taken on (findings.QUEUE_OF_KIND); `roles` that may take it; `in_bulk`: on many cases at
+    once, each with its own numbers. `needs_reason`: it cannot be taken without one.
+    """
+
+    name: ClassVar[str]
+    kinds: ClassVar[frozenset[str]]
+    roles: ClassVar[frozenset[Role]]
+    form: ClassVar[type[ActionForm]] = ActionForm
+    in_bulk: ClassVar[bool] = True
+    needs_reason: ClassVar[bool] = False
+
+    def offer(self, *, seen: CaseSeen) -> Offer | None:
+        """The choice as it stands on the page; None where it makes no sense for what is seen."""
+        raise NotImplementedError
+
+    def plan(self, *, seen: CaseSeen, values: dict[str, Any]) -> Plan:
+        """What would be done with these values (the form's cleaned data). Pure.
+
+        InputError with the field's name in `where` for values that do not fit what is seen.
+        """
+        raise NotImplementedError

@@ -1,0 +1,71 @@
+"""What a connector is: how commands reach a system, and how its changes are read.
+
+`settings.CONNECTORS` names one implementation a name by dotted string; integrations plug in without being
+imported. Every connector passes `tests/contracts/`.
+"""
+
+import datetime as dt
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from msgspec import Struct
+
+Json = dict[str, Any]
+Result = Literal["delivered", "refused", "retry", "unknown"]
+FailureKind = Literal[
+    "",
+    "refused",  # it understood and will not: for a person
+    "invalid",  # it could not read it, or its answer could not be read
+    "denied",  # credentials
+    "not_found",
+    "conflict",
+    "throttled",  # 429
+    "unavailable",  # 5xx, connection refused: nothing was done
+    "timeout",  # sent, no answer: unknown
+    "dropped",  # the answer was cut off: unknown
+]
+
+
+class OutgoingCommand(Struct, frozen=True, kw_only=True):
+    """A command as a connector sends it. `id` is the idempotency key, the same on every try."""
+
+    id: UUID
+    type: str
+    data: Json
+    correlation_id: UUID | None = None
+    created_at: dt.datetime
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """What became of one try. `unknown`: it may have been done; it must be read back before another try."""
+
+    result: Result
+    failure: FailureKind = ""
+    text: str = ""
+    status: int | None = None
+    answer: Json | None = None
+    retry_after: dt.timedelta | None = None
+
+
+class ChangePage(Struct, frozen=True, kw_only=True):
+    """Changes a system tells of, as messages for the inbox; `cursor` is where to read on. Safe to re-read."""
+
+    events: tuple[bytes, ...]
+    content_type: str = "application/cloudevents-batch+json"
+    cursor: str = ""
+    more: bool = False
+
+
+class Connector(Protocol):
+    """One configured way to a system: made of an endpoint's settings and secret. Raises nothing: every
+    trouble is a Delivery with its failure kind."""
+
+    def send(self, command: OutgoingCommand) -> Delivery:
+        """Ask the system. Only what is sure not to have been done may be `retry`."""
+
+    def read_back(self, command: OutgoingCommand) -> Delivery:
+        """What became of a command whose answer was lost: delivered, refused, retry (it is not there) or
+        unknown (cannot be found out now)."""
+
+    def read_changes(self, *, cursor: str, limit: int) -> ChangePage:
+        """What happened since `cursor`, oldest first. Pages may overlap; events bear their identity."""
