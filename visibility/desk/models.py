@@ -93,7 +93,7 @@ class Resolution(models.Model):
 
 
 class Effect(models.Model):
-    """One step of a resolution in one system. Steps that wait for others are held until those are confirmed."""
+    """One step of a resolution. Steps that wait for others are held until they are confirmed."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waits")

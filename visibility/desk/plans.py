@@ -1,4 +1,4 @@
-"""What a decision will do, said before it is done: it is previewed, approved and carried out as one plan. Pure.
+"""What a decision will do: the same plan is previewed, approved and carried out. Pure.
 
 An action makes a plan from what is seen of a case and from what was filled in. `services.py` carries it out.
 """
