@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from visibility.accounts.models import Role
+from visibility.access.scopes import Scope
+from visibility.accounts.models import Role, User
 from visibility.canonical.documents import OrderRef
 from visibility.desk.plans import Offer, Plan
 from visibility.flows.selectors import FlowRow
@@ -30,6 +31,8 @@ class CaseSeen:
     place: str = ""
     systems: dict[str, str] = field(default_factory=dict)
     """Of each role that is connected for this order, what its system is called: {"erp": "Tryton"}."""
+    zone: str = "UTC"
+    """The IANA zone of the receiving place: days and answer times are meant there."""
 
 
 class ActionForm(forms.Form):
@@ -62,3 +65,24 @@ class Action:
         InputError with the field's name in `where` for values that do not fit what is seen.
         """
         raise NotImplementedError
+
+
+class Performing(Action):
+    """An action that needs more than the case and the form, or does more than facts and commands.
+
+    Both hooks may do nothing. `services.py` calls `look` before every `plan`, at the preview and at the
+    decision, and `perform` inside the decision's transaction, once the plan is carried out.
+    """
+
+    def look(self, *, scope: Scope, seen: CaseSeen, values: dict[str, Any]) -> dict[str, Any]:
+        """The values with what `plan` needs beside them, read for this reader: the order that a number
+        names, the files attached. Reads only. InputError, located, where nothing fits."""
+        return values
+
+    def perform(self, *, scope: Scope, user: User, seen: CaseSeen, values: dict[str, Any]) -> str:
+        """Do what is neither fact nor command: map a code, read a message again. In words, what was done.
+
+        `values` are those that `look` returned. Raises InputError or NotFoundError: then nothing of the
+        decision stands. What must not run before the commit (waking workers) it registers on_commit itself.
+        """
+        return ""
