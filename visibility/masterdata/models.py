@@ -3,6 +3,35 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from visibility.masterdata.agreed import (
+    ApprovalLimit,
+    AuditEntry,
+    ServiceLevel,
+    Severity,
+    TermsChange,
+    Tolerance,
+)
+
+__all__ = [
+    "ApprovalLimit",
+    "AuditEntry",
+    "CalendarDay",
+    "Company",
+    "CrossReference",
+    "GoLiveWord",
+    "Item",
+    "Location",
+    "Ownership",
+    "ServiceLevel",
+    "Severity",
+    "System",
+    "TermsChange",
+    "Tolerance",
+    "TradingPartner",
+    "UnitConversion",
+    "WorkCalendar",
+]
+
 
 class Company(models.Model):
     """A company whose orders are traced. Its documents never join those of another one."""
@@ -18,6 +47,27 @@ class Company(models.Model):
     opens = models.PositiveSmallIntegerField(default=8)
     closes = models.PositiveSmallIntegerField(default=17)
     acknowledgement_hours = models.PositiveSmallIntegerField(default=18, help_text=_("Working hours."))
+    functional_hours = models.PositiveSmallIntegerField(
+        default=8, db_default=8, help_text=_("Working hours until the 997 of what we sent.")
+    )
+    follow_up_hours = models.PositiveSmallIntegerField(
+        default=18, db_default=18, help_text=_("Working hours until what was accepted subject to is certain.")
+    )
+    asn_hours = models.PositiveSmallIntegerField(
+        default=9, db_default=9, help_text=_("Working hours after the ship date until the ship notice.")
+    )
+    receipt_hours = models.PositiveSmallIntegerField(
+        default=9, db_default=9, help_text=_("Working hours after the arrival until the receipt.")
+    )
+    invoice_hours = models.PositiveSmallIntegerField(
+        default=45, db_default=45, help_text=_("Working hours after the shipment until the invoice.")
+    )
+    match_hours = models.PositiveSmallIntegerField(
+        default=18, db_default=18, help_text=_("Working hours until receipt and invoice are matched.")
+    )
+    terms_version = models.BigIntegerField(
+        default=0, db_default=0, help_text=_("Grows with every change of what is agreed.")
+    )
     calendar = models.ForeignKey(
         "WorkCalendar",
         null=True,
@@ -105,6 +155,11 @@ class TradingPartner(MasterRecord):
     """
 
     acknowledgement_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    functional_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    follow_up_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    asn_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    receipt_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    invoice_hours = models.PositiveSmallIntegerField(null=True, blank=True)
     calendar = models.ForeignKey(
         WorkCalendar, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
