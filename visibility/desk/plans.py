@@ -41,11 +41,16 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """A business fact that the decision itself records: the supplier's answer by telephone, a short-close."""
+    """A business fact that the decision itself records: the supplier's answer by telephone, a short-close.
+
+    `undo`: data of a fact of the same type that takes it back, told where a step is refused or the decision
+    is taken back; None where it stays true whatever the systems do.
+    """
 
     type: str
     data: Json
     words: str
+    undo: Json | None = None
 
 
 class Plan(Struct, frozen=True, kw_only=True):

@@ -55,6 +55,10 @@ class Action:
     in_bulk: ClassVar[bool] = True
     needs_reason: ClassVar[bool] = False
 
+    def allows(self, *, role: Role, kind: str) -> bool:
+        """Whether somebody of this role may take it on a case of this kind; asked at every decision."""
+        return role in self.roles and kind in self.kinds
+
     def offer(self, *, seen: CaseSeen) -> Offer | None:
         """The choice as it stands on the page; None where it makes no sense for what is seen."""
         raise NotImplementedError
@@ -70,9 +74,14 @@ class Action:
 class Performing(Action):
     """An action that needs more than the case and the form, or does more than facts and commands.
 
-    Both hooks may do nothing. `services.py` calls `look` before every `plan`, at the preview and at the
-    decision, and `perform` inside the decision's transaction, once the plan is carried out.
+    The hooks may do nothing. `services.py` calls `look` before every `plan`, at the preview and at the
+    decision, and `perform` inside the decision's transaction, once the plan is carried out. `choices` is for
+    whoever draws the form.
     """
+
+    def choices(self, *, scope: Scope, seen: CaseSeen) -> dict[str, list[tuple[str, str]]]:
+        """Values worth offering, by field: (value, label). Others may be typed too (a datalist)."""
+        return {}
 
     def look(self, *, scope: Scope, seen: CaseSeen, values: dict[str, Any]) -> dict[str, Any]:
         """The values with what `plan` needs beside them, read for this reader: the order that a number
