@@ -307,6 +307,12 @@ class Terms(Struct, frozen=True):
     invoice_hours: int = 45
     match_hours: int = 18
     receipt_hours: int = 9
+    follow_up_hours: int = 18
+    """Until the supplier says for certain what he accepted subject to something."""
+    asn_hours: int = 9
+    """After the confirmed ship date, until the ship notice."""
+    functional_hours: int = 8
+    """Until the 997 of what was sent to the partner."""
     answers_add: bool = False
     """A later answer of this partner adds to the earlier ones instead of replacing them."""
     ownership: Ownership | None = None

@@ -49,6 +49,11 @@ class PartnerTerms:
     sends_invoices: bool
     answers_add: bool = False
     detectors: Mapping[str, str] = field(default_factory=dict)
+    functional_hours: int | None = None
+    follow_up_hours: int | None = None
+    asn_hours: int | None = None
+    receipt_hours: int | None = None
+    invoice_hours: int | None = None
 
 
 def read_span(text: str) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from visibility.masterdata.calendars import (
     is_zone,
     terms_of_partners,
 )
+from visibility.masterdata.deadlines import CLOCKS_OF_COMPANY, CLOCKS_OF_PARTNER
 from visibility.masterdata.models import Company
 from visibility.masterdata.resolve import LOCATION, PARTNER, find, party_codes
 from visibility.triage.watching import Watch, watch_of
@@ -42,6 +43,7 @@ class AgreedTerms:
         self._ownership = ownership
         self._partners = terms_of_partners(ids=partners)
         self._places = clocks_of_places(ids=places)
+        self._hours_of: dict[int, dict[str, int]] = {}
         named = [
             company.calendar_id,
             *(terms.calendar_id for terms in self._partners.values()),
@@ -53,18 +55,30 @@ class AgreedTerms:
         """The terms of an order with this partner for this place; the company's where one is not known."""
         company = self._company
         partner = self._partners.get(partner_id or 0, AS_THE_COMPANY)
-        hours = partner.acknowledgement_hours
         own = self._calendars.get(partner.calendar_id or 0)
         here = self._at(self._places.get(place_id or 0, NOWHERE))
         return Terms(
             calendar=here,
             own_calendar=working(own, zone=own.time_zone or here.zone) if own else None,
-            acknowledgement_hours=company.acknowledgement_hours if hours is None else hours,
+            **self._hours(partner_id or 0),
             live_from=partner.live_from or company.live_from,
             not_sent=frozenset(_not_sent(partner)),
             answers_add=partner.answers_add,
             ownership=self._ownership,
         )
+
+    def _hours(self, partner_id: int) -> dict[str, int]:
+        """The hours of every clock: the partner's own, else the company's."""
+        known = self._hours_of.get(partner_id)
+        if known is None:
+            partner = self._partners.get(partner_id, AS_THE_COMPANY)
+            own = {clock: getattr(partner, clock) for clock in CLOCKS_OF_PARTNER}
+            known = {
+                clock: getattr(self._company, clock) if own.get(clock) is None else own[clock]
+                for clock in CLOCKS_OF_COMPANY
+            }
+            self._hours_of[partner_id] = known
+        return known
 
     def watch(self, *, partner_id: int | None, today: dt.date) -> Watch | None:
         """Which detectors are silent on orders with this partner; None: none is."""
