@@ -17,7 +17,8 @@ Choice = Literal["lower", "greater"]
 class Tolerance(Struct, frozen=True, kw_only=True):
     """Percent of what was expected, and an amount in the line's unit (prices: in currency, per unit).
 
-    Where both are set, `both` says whether the lower or the greater of the two counts.
+    Where both are set, `both` says whether the lower or the greater of the two counts; a measure that was
+    agreed on another level may say otherwise.
     """
 
     quantity_under_percent: Decimal | None = None
@@ -27,25 +28,38 @@ class Tolerance(Struct, frozen=True, kw_only=True):
     price_percent: Decimal | None = None
     price_amount: Decimal | None = None
     days_late: int | None = None
+    days_early: int | None = None
     both: Choice = "lower"
+    quantity_under_both: Choice | None = None
+    quantity_over_both: Choice | None = None
+    price_both: Choice | None = None
 
     def allows_under(self, difference: Decimal, expected: Decimal) -> bool:
-        return difference <= self._limit(self.quantity_under_percent, self.quantity_under_amount, expected)
+        both = self.quantity_under_both or self.both
+        limit = _limit(self.quantity_under_percent, self.quantity_under_amount, both, expected)
+        return difference <= limit
 
     def allows_over(self, difference: Decimal, expected: Decimal) -> bool:
-        return difference <= self._limit(self.quantity_over_percent, self.quantity_over_amount, expected)
+        both = self.quantity_over_both or self.both
+        limit = _limit(self.quantity_over_percent, self.quantity_over_amount, both, expected)
+        return difference <= limit
 
     def allows_price(self, difference: Decimal, expected: Decimal) -> bool:
-        return abs(difference) <= self._limit(self.price_percent, self.price_amount, expected)
+        both = self.price_both or self.both
+        return abs(difference) <= _limit(self.price_percent, self.price_amount, both, expected)
 
     def allows_days(self, late: int) -> bool:
         return late <= (self.days_late or 0)
 
-    def _limit(self, percent: Decimal | None, amount: Decimal | None, expected: Decimal) -> Decimal:
-        share = None if percent is None else abs(expected) * percent / 100
-        if share is None or amount is None:
-            return share if share is not None else amount if amount is not None else Decimal(0)
-        return min(share, amount) if self.both == "lower" else max(share, amount)
+    def allows_days_early(self, early: int) -> bool:
+        return early <= (self.days_early or 0)
+
+
+def _limit(percent: Decimal | None, amount: Decimal | None, both: Choice, expected: Decimal) -> Decimal:
+    share = None if percent is None else abs(expected) * percent / 100
+    if share is None or amount is None:
+        return share if share is not None else amount if amount is not None else Decimal(0)
+    return min(share, amount) if both == "lower" else max(share, amount)
 
 
 class Tolerances(Protocol):
