@@ -153,6 +153,20 @@ CONTENT_SECURITY_POLICY = {
 EVENTS_URL = os.environ.get("EVENTS_URL", "/events/")
 EVENTS_ALLOWED_ORIGINS = [o for o in os.environ.get("EVENTS_ALLOWED_ORIGINS", "").split(",") if o]
 
+# Where links in e-mails and webhooks lead.
+SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000").rstrip("/")
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_TLS", "") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "throughline@localhost")
+NOTIFIERS = {
+    "webhook": "integrations.connectors.notices.WebhookNotifier",
+    "chat": "integrations.connectors.notices.ChatNotifier",
+}
+
 MAX_MESSAGE_BYTES = int(os.environ.get("MAX_MESSAGE_BYTES", str(64 * 1024 * 1024)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_MESSAGE_BYTES + 1
 TRANSLATORS = {

@@ -183,3 +183,14 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.way}: {self.text[:60]}"
+
+
+class NoticeMark(models.Model):
+    """How far the cases' histories were read for notices."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    first_id = models.BigIntegerField(default=0, help_text=_("What happened up to this one is old."))
+    last_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.last_id}"
