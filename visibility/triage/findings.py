@@ -16,6 +16,7 @@ QUEUES: dict[str, str] = {
     "receiving-discrepancies": "Receiving discrepancies",
     "invalid-mappings": "Invalid mappings",
     "unreadable-documents": "Unreadable documents",
+    "deliveries-and-feeds": "Deliveries and feeds",
 }
 
 QUEUE_OF_KIND: dict[str, str] = {
@@ -25,18 +26,32 @@ QUEUE_OF_KIND: dict[str, str] = {
     "line_unanswered": "delayed-acknowledgements",
     "acknowledgement_overdue": "delayed-acknowledgements",
     "change_unanswered": "delayed-acknowledgements",
+    "soft_accept_expired": "delayed-acknowledgements",
     "item_substituted": "quantity-mismatches",
+    "shipped_short": "quantity-mismatches",
     "shipped_over": "quantity-mismatches",
+    "shipped_closed": "quantity-mismatches",
     "mirror_differs": "quantity-mismatches",
     "mirror_late": "late-and-at-risk",
     "primary_late": "late-and-at-risk",
     "promised_late": "late-and-at-risk",
+    "promised_early": "late-and-at-risk",
+    "asn_overdue": "late-and-at-risk",
+    "shipment_delayed": "late-and-at-risk",
+    "milestone_missing": "late-and-at-risk",
     "price_changed": "price-and-invoice",
+    "receipt_overdue": "receiving-discrepancies",
     "received_short": "receiving-discrepancies",
     "received_over": "receiving-discrepancies",
     "received_damaged": "receiving-discrepancies",
+    "received_wrong_item": "receiving-discrepancies",
+    "received_without_asn": "receiving-discrepancies",
     "invoice_quantity": "price-and-invoice",
+    "over_billed": "price-and-invoice",
     "invoice_price": "price-and-invoice",
+    "invoice_extra_charge": "price-and-invoice",
+    "invoice_duplicate": "price-and-invoice",
+    "invoice_without_receipt": "price-and-invoice",
     "unknown_line": "invalid-mappings",
     "unknown_item": "invalid-mappings",
     "unknown_partner": "invalid-mappings",
@@ -45,13 +60,38 @@ QUEUE_OF_KIND: dict[str, str] = {
     "ambiguous_order": "invalid-mappings",
     "unreadable_document": "unreadable-documents",
     "conflicting_duplicate": "unreadable-documents",
+    "delivery_failed": "deliveries-and-feeds",
+    "delivery_unknown": "deliveries-and-feeds",
+    "feed_silent": "deliveries-and-feeds",
+    "ack_997_missing": "deliveries-and-feeds",
+    "ack_997_refused": "deliveries-and-feeds",
 }
 
 
 # Opened by the clock, not by a document. Only a sweep opens them, once what waits has been read: in the
 # middle of a backlog the answer that is missed may be the next message.
-CLOCK_KINDS = frozenset({"acknowledgement_overdue", "change_unanswered", "mirror_late", "primary_late"})
+CLOCK_KINDS = frozenset(
+    {
+        "acknowledgement_overdue",
+        "change_unanswered",
+        "soft_accept_expired",
+        "asn_overdue",
+        "milestone_missing",
+        "receipt_overdue",
+        "received_without_asn",
+        "invoice_without_receipt",
+        "mirror_late",
+        "primary_late",
+        "delivery_unknown",
+        "feed_silent",
+        "ack_997_missing",
+    }
+)
 
+# Of a connection or a message: no rule finds them on an order, chores of the pipeline do.
+CONNECTION_KINDS = frozenset(
+    {"delivery_failed", "delivery_unknown", "feed_silent", "ack_997_missing", "ack_997_refused"}
+)
 
 # What a code means is a steward's question; the order stands as it stands.
 CODE_KINDS = frozenset({"unknown_item", "unknown_partner", "unknown_place"})

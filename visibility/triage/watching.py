@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from visibility.triage.findings import QUEUE_OF_KIND
+from visibility.triage.findings import CONNECTION_KINDS, QUEUE_OF_KIND
 
 Mode = Literal["silent", "live"]
 ALL = "*"
-OF_MESSAGES = frozenset({"unreadable_document", "ambiguous_order"})
+OF_MESSAGES = CONNECTION_KINDS | {"unreadable_document", "ambiguous_order"}
 """Kinds that no detector finds on an order: a message cannot be used, and somebody has to look at it."""
 KINDS = tuple(kind for kind in QUEUE_OF_KIND if kind not in OF_MESSAGES)
 

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from visibility.triage.findings import CLOCK_KINDS
+
 
 def kind_label(kind: str) -> str:
     """Few words for a kind; the kind itself with spaces where it has none yet."""
@@ -12,15 +14,29 @@ def kind_label(kind: str) -> str:
         "line_unanswered": _("Line unanswered"),
         "acknowledgement_overdue": _("Answer overdue"),
         "change_unanswered": _("Change unanswered"),
+        "soft_accept_expired": _("Still accepted subject to"),
         "item_substituted": _("Item substituted"),
+        "shipped_short": _("Shipped short"),
         "shipped_over": _("Shipped over"),
+        "shipped_closed": _("Shipped on a closed line"),
         "promised_late": _("Promised late"),
+        "promised_early": _("Promised early"),
+        "asn_overdue": _("Ship notice overdue"),
+        "shipment_delayed": _("Shipment delayed"),
+        "milestone_missing": _("Step never told"),
         "price_changed": _("Price changed"),
+        "receipt_overdue": _("Receipt overdue"),
         "received_short": _("Received short"),
         "received_over": _("Received over"),
         "received_damaged": _("Received damaged"),
+        "received_wrong_item": _("Received wrong item"),
+        "received_without_asn": _("Received without a notice"),
         "invoice_quantity": _("Billed quantity differs"),
+        "over_billed": _("Billed over the order"),
         "invoice_price": _("Billed price differs"),
+        "invoice_extra_charge": _("Extra charge"),
+        "invoice_duplicate": _("Billed twice"),
+        "invoice_without_receipt": _("Billed without receipt"),
         "mirror_differs": _("Systems differ"),
         "mirror_late": _("Mirror late"),
         "primary_late": _("Primary late"),
@@ -32,6 +48,11 @@ def kind_label(kind: str) -> str:
         "unreadable_document": _("Document unreadable"),
         "conflicting_duplicate": _("Same document, other content"),
         "ambiguous_order": _("Number of several orders"),
+        "delivery_failed": _("Delivery failed"),
+        "delivery_unknown": _("Delivery unknown"),
+        "feed_silent": _("Feed silent"),
+        "ack_997_missing": _("997 missing"),
+        "ack_997_refused": _("997 refuses"),
     }.get(kind, kind.replace("_", " ").capitalize())
 
 
@@ -46,6 +67,7 @@ def queue_label(queue: str) -> str:
         "receiving-discrepancies": _("Receiving discrepancies"),
         "invalid-mappings": _("Invalid mappings"),
         "unreadable-documents": _("Unreadable documents"),
+        "deliveries-and-feeds": _("Deliveries and feeds"),
     }.get(queue, queue)
 
 
@@ -55,18 +77,29 @@ CAUSES: dict[str, str] = {
     "line_rejected": "order.acknowledged",
     "line_unanswered": "order.acknowledged",
     "item_substituted": "order.acknowledged",
+    "soft_accept_expired": "order.acknowledged",
     "promised_late": "order.acknowledged",
+    "promised_early": "order.acknowledged",
     "price_changed": "order.acknowledged",
+    "shipped_short": "shipment.notified",
     "shipped_over": "shipment.notified",
+    "shipped_closed": "shipment.notified",
+    "received_wrong_item": "goods.received",
+    "received_without_asn": "goods.received",
     "received_short": "goods.received",
     "received_over": "goods.received",
     "received_damaged": "goods.received",
     "invoice_quantity": "invoice.received",
+    "over_billed": "invoice.received",
     "invoice_price": "invoice.received",
+    "invoice_extra_charge": "invoice.received",
+    "invoice_duplicate": "invoice.received",
+    "invoice_without_receipt": "invoice.received",
 }
 """The type of entry that a kind of exception compares with the order; kinds not here are brought by the
 clock or by no single entry."""
-CLOCKED = frozenset({"acknowledgement_overdue", "change_unanswered", "mirror_late", "primary_late"})
+CLOCKED = CLOCK_KINDS
+"""Brought by the clock, whatever documents they also stand on."""
 
 
 def document_label(code: str) -> str:
