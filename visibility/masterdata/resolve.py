@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from visibility.canonical.documents import Item, Party
 from visibility.core.db import server_cursor
-from visibility.masterdata import ownership
+from visibility.masterdata import ownership, tolerances
 from visibility.masterdata.models import CrossReference
 
 ITEM, PARTNER, LOCATION = (kind.value for kind in CrossReference.Kind)
@@ -107,6 +107,7 @@ def forget_kept() -> None:
     """Drop what is kept: for tests, and for whoever re-maps a code in this process."""
     _kept.clear()
     ownership.forget_kept()
+    tolerances.forget_kept()
 
 
 def _read(company_id: int, wanted: list[Code]) -> dict[Code, Known]:

@@ -26,10 +26,11 @@ from visibility.masterdata.resolve import (
 )
 from visibility.masterdata.units import CompanyUnits, UnitCache
 from visibility.pipeline.terms import TermsBook
+from visibility.pipeline.tolerances import ToleranceBook, item_record
 from visibility.pipeline.whose import whose_word
 from visibility.triage.findings import CODE_KINDS, Finding, Names
 from visibility.triage.reconcile import Changes, KnownCase, reconcile
-from visibility.triage.rules import NO_TOLERANCES, detect
+from visibility.triage.rules import Tolerances, detect
 from visibility.triage.services import Owner
 from visibility.triage.unknown import detect_unknown
 from visibility.triage.watching import Watch
@@ -65,6 +66,7 @@ class Assessor:
         self._units = UnitCache(company_id=company_id)
         self._meanings: dict[Code, Known] = {}
         self._provisional: set[Unknown] = set()
+        self._tolerances: ToleranceBook
 
     def assess(
         self, *, flows: list[Projected], known: dict[int, list[KnownCase]]
@@ -87,6 +89,9 @@ class Assessor:
             )
         named = [_named(flow) for flow in flows]
         self._resolve({what for own in named for what, _ in own})
+        self._tolerances = ToleranceBook(
+            company=self._company, orders=lambda: {flow.view.number for flow in flows}
+        )
         today = self._as_of.astimezone(ZoneInfo(self._company.time_zone)).date()
         found = [
             self._reconcile(
@@ -132,7 +137,7 @@ class Assessor:
         flow.ship_to_id, flow.ship_to_name = _meaning(self._meanings, LOCATION, flow.view.ship_to)
         names = Names(supplier=flow.supplier_name, ship_to=flow.ship_to_name, zone=self._company.time_zone)
         findings: list[Finding] = detect(
-            view=flow.view, as_of=self._as_of, names=names, tolerances=NO_TOLERANCES
+            view=flow.view, as_of=self._as_of, names=names, tolerances=self._tolerances_of(flow)
         )
         if self._provisional and not _is_history(flow.facts):
             findings += detect_unknown(
@@ -154,6 +159,14 @@ class Assessor:
         flow.to_decide = len(to_decide)
         flow.sentence = status_sentence(view=flow.view, findings=to_decide, as_of=self._as_of, names=names)
         return (_owner(flow), changes) if changes is not None else None
+
+    def _tolerances_of(self, flow: Projected) -> Tolerances:
+        """What is agreed of this order's lines; its supplier and items are resolved by now."""
+        return self._tolerances.of_order(
+            number=flow.view.number,
+            supplier_id=flow.supplier_id,
+            item_id=lambda line: item_record(self._meanings, line.item, flow.view.supplier),
+        )
 
 
 def _owner(flow: Projected) -> Owner:
