@@ -17,6 +17,7 @@ from visibility.core.db import server_cursor
 from visibility.counters.services import compact_all
 from visibility.ledger.seal import seal_ledger
 from visibility.pipeline import beats, wake
+from visibility.pipeline.changed_terms import look_after_changes
 from visibility.pipeline.failures import check_connection
 from visibility.pipeline.sweep import sweep_due
 from visibility.pipeline.switching import mark_newly_live
@@ -50,6 +51,7 @@ TASKS: tuple[Task, ...] = (
     Task("deadlines", 30.0, sweep_deadlines),
     Task("counters", 5.0, compact_all),
     Task("seals", 20.0, seal_ledger),
+    Task("changed terms", 2.0, look_after_changes),
     Task("go live", 60.0, mark_newly_live),
     Task("partitions", 6 * 3600.0, ensure_partitions),
     Task("forget workers", 3600.0, beats.forget_dead),
