@@ -140,12 +140,22 @@ class Books:
 
     def line(self, *, number: str, line: str) -> Json:
         """A line of the books. RefusedError if there is none."""
+        known = self.known_line(number=number, line=line)
+        if known is None:
+            raise RefusedError(f"order {number} has no line {line} here")
+        return known
+
+    def known_line(self, *, number: str, line: str) -> Json | None:
+        """A line of the books, if there is one."""
         row = self._database.execute(
             f"SELECT {', '.join(KEPT)} FROM lines WHERE number = ? AND line = ?", (number, line)
         ).fetchone()
-        if row is None:
-            raise RefusedError(f"order {number} has no line {line} here")
-        return dict(zip(KEPT, row, strict=True))
+        return None if row is None else dict(zip(KEPT, row, strict=True))
+
+    def next_number(self) -> int:
+        """A number that no line bears yet."""
+        row = self._database.execute("SELECT count(*) FROM lines WHERE number LIKE 'D-%'").fetchone()
+        return 1001 + int(row[0])
 
     def set_line(self, *, number: str, line: str, **values: str | None) -> None:
         """Change a line; called by handlers, within their command's transaction."""
