@@ -32,7 +32,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """What a person wants to hear of by one way. Empty `queue` and `severity`: all; `at`: a digest's hours."""
+    """What a person wants to hear of, one way. Empty `queue` and `severity`: all; `at`: a digest's hours."""
 
     id: int | None
     user_id: int
