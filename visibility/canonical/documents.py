@@ -458,6 +458,44 @@ class EntryLinked(Document, frozen=True, tag="entry.linked"):
     linked: bool = True
 
 
+class DecisionTaken(Document, frozen=True, tag="decision.taken"):
+    """Somebody (or a policy) decided about an exception case of the order. Nothing of the order follows from
+    it: what does is told by documents of its own.
+
+    `action` and `kind` are names of the desk's, `words` say what was decided. `resolution` names the decision
+    for the outcomes of its commands. `approved_by`: the second person, where one was needed. `undoes`: it
+    takes the decision of that number back.
+    """
+
+    case: int
+    resolution: int
+    action: str
+    kind: str = ""
+    line: str = ""
+    words: str = ""
+    reason: str = ""
+    decided_by: str = ""
+    approved_by: str = ""
+    policy: str = ""
+    undoes: int | None = None
+
+
+class CommandOutcome(Document, frozen=True, tag="command.outcome"):
+    """What became of a command that a decision sent to another system. Nothing of the order follows from it.
+
+    `cause` names the decision and its step ("resolution:7:1", "resolution:7:undo:1"); `words` say what was
+    asked, `text` what the system answered; `after_seconds` since it was asked.
+    """
+
+    command: UUID
+    cause: str
+    system: str = ""
+    result: Literal["delivered", "refused", "unknown", "cancelled"] = "delivered"
+    words: str = ""
+    text: str = ""
+    after_seconds: int | None = None
+
+
 class OrderLineClosed(Document, frozen=True, tag="order.line_closed"):
     """A buyer gave up the open rest of lines (short-close), or took that back (`reopened`)."""
 
@@ -491,6 +529,8 @@ AnyDocument = (
     | OrderLineClosed
     | OrderLineBlocked
     | EntryLinked
+    | DecisionTaken
+    | CommandOutcome
 )
 
 DOCUMENT_TYPES: dict[str, type[Document]] = {
@@ -512,5 +552,12 @@ DOCUMENT_TYPES: dict[str, type[Document]] = {
         OrderLineClosed,
         OrderLineBlocked,
         EntryLinked,
+        DecisionTaken,
+        CommandOutcome,
     )
 }
+
+DESK_WORDS = (EntryLinked, DecisionTaken, CommandOutcome)
+"""What is said at the desk about documents and cases: of an order's flow, and no facts of the order."""
+DESK_WORD_TYPES = tuple(str(kind.__struct_config__.tag) for kind in DESK_WORDS)
+"""As SQL reads it too: NOT IN {DESK_WORD_TYPES}."""

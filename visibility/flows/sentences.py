@@ -10,6 +10,8 @@ from msgspec import structs
 
 from visibility.canonical.documents import (
     AnyDocument,
+    CommandOutcome,
+    DecisionTaken,
     Document,
     EntryLinked,
     GoodsReceived,
@@ -32,7 +34,7 @@ from visibility.canonical.documents import (
     ShipmentNotified,
     TransportStatus,
 )
-from visibility.flows import counted, told_steps, words
+from visibility.flows import counted, told_desk, told_steps, words
 from visibility.flows.amounts import ZERO
 from visibility.flows.identity import name_of
 from visibility.flows.matching import concerns
@@ -326,6 +328,14 @@ def _linked(document: EntryLinked, _names: Named, _order: OrderRef | None) -> st
     return f"{document.who or 'somebody'} {done}" + (f": {document.note}" if document.note else "")
 
 
+def _decided(document: DecisionTaken, _names: Named, _order: OrderRef | None) -> str:
+    return told_desk.decided(document)
+
+
+def _outcome(document: CommandOutcome, _names: Named, _order: OrderRef | None) -> str:
+    return told_desk.outcome(document)
+
+
 def _accepted(document: ServiceAccepted, _names: Named, order: OrderRef | None) -> str:
     return told_steps.accepted(document, _own(document.lines, document, order))
 
@@ -362,6 +372,8 @@ _TELLERS: dict[type[Document], Callable[..., str]] = {
     PaymentStatus: _payment,
     RequisitionStatus: _requisition,
     EntryLinked: _linked,
+    DecisionTaken: _decided,
+    CommandOutcome: _outcome,
 }
 
 

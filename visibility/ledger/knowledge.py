@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from visibility.canonical.documents import AnyDocument
+from visibility.canonical.documents import DESK_WORD_TYPES, AnyDocument
 from visibility.canonical.keys import CORRELATION, JOINING_SCHEMES, Key, keys_of, with_given
 from visibility.ledger.contest import Told, told_by
 from visibility.ledger.correlate import find_keys, lock_numbers, new_flows, store_rows
@@ -222,7 +222,7 @@ def _read_told(cursor: psycopg.Cursor, flows: Iterable[int], replayed: Mapping[U
     entries = {
         entry.position: entry
         for entry in read_waiting(cursor=cursor, positions={at for _, at in members}, replayed=replayed)
-        if entry.live and entry.type != "entry.linked"
+        if entry.live and entry.type not in DESK_WORD_TYPES
     }
     words = _read_words(cursor, entries.values())
     told: dict[int, Told] = {}

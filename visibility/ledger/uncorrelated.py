@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection as database
 
-from visibility.canonical.documents import EntryLinked
+from visibility.canonical.documents import DESK_WORD_TYPES, EntryLinked
 from visibility.canonical.keys import CORRELATION, normalise
 from visibility.core.db import server_cursor
 from visibility.ledger.selectors import SELECTED, SUPERSEDED, Entry, read_entry
@@ -64,7 +64,7 @@ class Which:
 
 _WALKED = (
     "WITH u AS MATERIALIZED (SELECT position, recorded_at, company_id FROM ledger_unplaced "
-    "WHERE company_id = ANY(%(companies)b) AND type <> 'entry.linked' "
+    f"WHERE company_id = ANY(%(companies)b) AND type NOT IN {DESK_WORD_TYPES} "
     "AND (%(type)s = '' OR type = %(type)s) AND (%(after)s::bigint IS NULL OR position < %(after)s) "
     "AND (%(number)s = '' OR position IN (SELECT l.position FROM ledger_correlation_key k "
     "  JOIN ledger_loose_entry l ON l.key_id = k.id "
@@ -109,8 +109,8 @@ def entry_at(*, message_id: UUID, place: int) -> tuple[Waiting, list[int]] | Non
         cursor.execute(
             f"SELECT e.company_id, (SELECT array_agg(m.flow_id ORDER BY m.flow_id) FROM ledger_member m "
             f"WHERE m.position = e.position), {SELECTED} FROM ledger_entry e "
-            f"WHERE e.message_id = %s AND e.ordinal = %s AND e.type <> 'entry.linked' AND NOT {SUPERSEDED} "
-            "ORDER BY e.translation DESC LIMIT 1",
+            f"WHERE e.message_id = %s AND e.ordinal = %s AND e.type NOT IN {DESK_WORD_TYPES} "
+            f"AND NOT {SUPERSEDED} ORDER BY e.translation DESC LIMIT 1",
             [message_id, place],
         )
         row = cursor.fetchone()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import psycopg
 
+from visibility.canonical.documents import DESK_WORD_TYPES
 from visibility.canonical.keys import CORRELATION
 from visibility.ledger.placing import Waiting
 from visibility.ledger.remembered import CompanyKey
@@ -43,7 +44,7 @@ def tell_doubts(*, cursor: psycopg.Cursor, settled: Settled, as_of: dt.datetime)
     # A document that a replay superseded says nothing; what its newer translation says stands.
     # Nor does a person's word need a case of its own: the document it is about has one.
     looked_at = sorted(
-        (entry for entry in settled.looked_at.values() if entry.type != "entry.linked"),
+        (entry for entry in settled.looked_at.values() if entry.type not in DESK_WORD_TYPES),
         key=lambda entry: (entry.live, entry.position),
     )
     entries = {owner_of(entry): entry for entry in looked_at}

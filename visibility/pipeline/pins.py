@@ -5,7 +5,7 @@ from uuid import UUID
 
 import psycopg
 
-from visibility.canonical.documents import EntryLinked
+from visibility.canonical.documents import DESK_WORDS, EntryLinked
 from visibility.core import clock
 from visibility.inbox.models import Connection
 from visibility.ledger.correlate import Correlated
@@ -32,10 +32,22 @@ def lock_spoken_of(*, cursor: psycopg.Cursor, chunk: Chunk) -> None:
 
 
 def refuse_unfit(*, cursor: psycopg.Cursor, chunk: Chunk) -> None:
-    """Only the desk says whose a document is, and of its own company's documents that are recorded.
+    """Only the desk says whose a document is, and of its own company's documents that are recorded; only the
+    desk tells what was decided, and what became of it.
 
     A sender names the order in the document itself.
     """
+    for entry in chunk.entries():
+        document = entry.translated.document
+        if entry.connection.witness == Connection.Witness.DESK or not isinstance(document, DESK_WORDS):
+            continue
+        chunk.refuse(
+            entry,
+            code="not_from_here",
+            text="Only a person at the desk may say whose a document is; name the order in the document."
+            if isinstance(document, EntryLinked)
+            else "What was decided is told by the desk alone; send what follows from it.",
+        )
     words = [
         (entry, entry.translated.document)
         for entry in chunk.entries()
@@ -43,13 +55,7 @@ def refuse_unfit(*, cursor: psycopg.Cursor, chunk: Chunk) -> None:
     ]
     recorded = _recorded(cursor, ((e.company_id, d.message, d.place) for e, d in words)) if words else set()
     for entry, document in words:
-        if entry.connection.witness != Connection.Witness.DESK:
-            chunk.refuse(
-                entry,
-                code="not_from_here",
-                text="Only a person at the desk may say whose a document is; name the order in the document.",
-            )
-        elif (entry.company_id, document.message, document.place) not in recorded:
+        if (entry.company_id, document.message, document.place) not in recorded:
             chunk.refuse(
                 entry,
                 code="no_such_document",

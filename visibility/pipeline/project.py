@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from visibility.canonical.documents import AnyDocument
+from visibility.canonical.documents import DESK_WORD_TYPES, AnyDocument
 from visibility.canonical.keys import CORRELATION, order_number, orders_of
 from visibility.core import clock, identifiers
 from visibility.core.errors import MovedError
@@ -70,7 +70,7 @@ def read_facts(*, cursor: psycopg.Cursor, members: set[tuple[int, int]]) -> Iter
         "  SELECT e.* FROM ledger_membership m "
         "  JOIN ledger_entry e ON e.position = m.position AND e.recorded_at = m.recorded_at "
         "  WHERE m.flow_id = n.flow_id AND m.position = n.position LIMIT 1) e "
-        f"WHERE NOT {SUPERSEDED} AND e.type <> 'entry.linked' ORDER BY 1, e.position",
+        f"WHERE NOT {SUPERSEDED} AND e.type NOT IN {DESK_WORD_TYPES} ORDER BY 1, e.position",
         [[flow for flow, _ in pairs], [position for _, position in pairs]],
     )
     for flow_id, own, barred, *row in cursor.fetchall():

@@ -20,7 +20,7 @@ import psycopg
 from django.db import connection as database
 from django.db import transaction
 
-from visibility.canonical.documents import EntryLinked
+from visibility.canonical.documents import DESK_WORDS
 from visibility.core import clock
 from visibility.core.db import server_cursor
 from visibility.flows.services import lock_flows
@@ -82,7 +82,7 @@ def _remember(
     facts: dict[int, list[Fact]] = defaultdict(list)
     members: set[tuple[int, int]] = set()
     for entry, position, flows in zip(entries, positions, correlated.flows, strict=True):
-        about = [] if isinstance(entry.translated.document, EntryLinked) else [entry.fact]
+        about = [] if isinstance(entry.translated.document, DESK_WORDS) else [entry.fact]
         for flow in flows:
             facts[flow] += about
             members.add((flow, position))

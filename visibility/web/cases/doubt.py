@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from visibility.access.scopes import Scope
+from visibility.canonical.documents import DESK_WORD_TYPES
 from visibility.canonical.keys import keys_of
 from visibility.flows.selectors import FLOW_COLUMNS, FlowRow, scoped
 from visibility.ledger.selectors import entries_of_message
@@ -57,7 +58,7 @@ def _document(scope: Scope, detail: CaseDetail) -> tuple[Waiting, list[int]] | N
         return None
     for entry, _flows in reversed(entries_of_message(message_id=detail.row.message_id)):
         named = {key.value for key in keys_of(entry.document).identifying}
-        if detail.subject in named and entry.type != "entry.linked":
+        if detail.subject in named and entry.type not in DESK_WORD_TYPES:
             found = entry_at(message_id=entry.message_id, place=entry.ordinal)
             if found is not None and found[0].company_id in scope.companies:
                 return found

@@ -121,4 +121,6 @@ def document_label(code: str) -> str:
         "payment.status": _("payment"),
         "requisition.status": _("requisition"),
         "entry.linked": _("link"),
+        "decision.taken": _("decision"),
+        "command.outcome": _("command"),
     }.get(code, code)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from visibility.canonical.documents import DESK_WORD_TYPES
 from visibility.core import clock
 from visibility.core.errors import NotFoundError
 from visibility.flows import lists, selectors
@@ -69,7 +70,8 @@ def flow_page(request: HttpRequest, desk: Desk, *, correlation_id: UUID) -> Http
     if detail.row.correlation_id != correlation_id:
         return redirect("flow", correlation_id=detail.row.correlation_id)
     if desk.scope.partners is not None:  # who of ours linked what, and why, stays with us
-        detail = replace(detail, entries=[each for each in detail.entries if each.type != "entry.linked"])
+        told = [each for each in detail.entries if each.type not in DESK_WORD_TYPES]
+        detail = replace(detail, entries=told)
     context = flow_context(
         detail=detail,
         cases=cases_of_flow(scope=desk.scope, correlation_id=detail.row.correlation_id),

@@ -137,6 +137,8 @@ def document_name(kind: str) -> str:
         "payment.status": _("Payment of an invoice"),
         "requisition.status": _("Step of a requisition"),
         "entry.linked": _("Link by a person"),
+        "decision.taken": _("Decision"),
+        "command.outcome": _("Outcome of a command"),
     }.get(kind, kind)
 
 
