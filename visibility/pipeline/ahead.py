@@ -28,7 +28,10 @@ PROVISIONAL = Connection.OnUnknown.PROVISIONAL.value
 
 
 def enter_ahead(*, chunk: Chunk) -> None:
-    """Enter shared keys and what nobody has entered yet of codes, in a short transaction of its own."""
+    """Enter shared keys and what nobody has entered yet of codes, in a short transaction of its own.
+
+    A decision at the desk has one transaction for all of it; there this is a part of it.
+    """
     entries = chunk.entries()
     if not entries:
         return
@@ -41,9 +44,11 @@ def enter_ahead(*, chunk: Chunk) -> None:
     unknown = _unknown(entries)
     if not keys and not unknown:
         return
+    alone = not database.in_atomic_block
     with transaction.atomic(), server_cursor(database) as cursor:
-        # The chunk's own commit comes later in the log and brings this along.
-        cursor.execute("SET LOCAL synchronous_commit TO off")
+        if alone:
+            # The chunk's own commit comes later in the log and brings this along.
+            cursor.execute("SET LOCAL synchronous_commit TO off")
         if keys:
             enter_shared_keys(cursor=cursor, keys=keys)
         for company_id, own in unknown.items():
