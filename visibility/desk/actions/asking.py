@@ -3,6 +3,9 @@
 import datetime as dt
 from decimal import Decimal
 
+import msgspec
+
+from visibility.canonical.documents import OrderAcknowledged, OrderLineClosed
 from visibility.desk.actions import saying
 from visibility.desk.actions.base import CaseSeen
 from visibility.desk.actions.commands import (
@@ -15,10 +18,11 @@ from visibility.desk.actions.commands import (
 )
 from visibility.desk.actions.reading import about_line
 from visibility.desk.actions.steps import Ordered
-from visibility.desk.plans import Command
+from visibility.desk.plans import Command, Json, Told
 from visibility.flows import words
 from visibility.flows.state import LineView
 
+Fact = OrderAcknowledged | OrderLineClosed
 Parts = tuple[tuple[Decimal, dt.date | None], ...]
 
 
@@ -96,3 +100,22 @@ def reopened(seen: CaseSeen, line: LineView, quantity: Decimal | None) -> Comman
     return command(
         LineReopen(**about_line(seen, line), quantity=quantity), words=f"{saying.order_line(seen)}: {told}"
     )
+
+
+def fact(document: Fact, *, words: str, undo: Fact | None = None) -> Told:
+    """What the decision records of its own; who and when are the desk's to say."""
+    data = _data(document)
+    return Told(type=data.pop("type"), data=data, words=words, undo=_untyped(undo))
+
+
+def _untyped(document: Fact | None) -> Json | None:
+    if document is None:
+        return None
+    data = _data(document)
+    del data["type"]
+    return data
+
+
+def _data(document: Fact) -> Json:
+    data: Json = msgspec.json.decode(msgspec.json.encode(document))
+    return data
