@@ -250,10 +250,11 @@ def read_closings(book: Book, settled: Settled) -> None:
         closed = document.reopened == (document.purpose == "cancel")
         if not document.lines:
             for draft in book.lines:
-                draft.closed = draft.closed if _is_carried(draft, fact) else closed
+                if not _is_carried(draft, fact):
+                    draft.closed, draft.closed_by = closed, fact
         used: set[int] = set()
         for line in document.lines:
             if book.concerns(line, document.order):
                 found = book.index.find(line, used)
                 if found is not None and not _is_carried(found, fact):
-                    found.closed = closed
+                    found.closed, found.closed_by = closed, fact

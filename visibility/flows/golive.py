@@ -14,8 +14,8 @@ from visibility.canonical.documents import OpeningBalance, OrderPlaced
 from visibility.flows.state import Fact, FlowView, Milestone, Terms
 
 
-def stop_clocks(view: FlowView, *, terms: Terms, told: Sequence[Fact]) -> None:
-    """Take the deadlines from an order that was placed before go-live; what was planned stays.
+def stop_clocks(view: FlowView, *, terms: Terms, told: Sequence[Fact]) -> bool:
+    """Take the deadlines of an order from before go-live; whether it is one. What was planned stays.
 
     An order whose document nobody has sent is as old as the first thing that was told of it. What is told of
     it by a history is as of a day, and to the end of that day nobody was live.
@@ -23,12 +23,12 @@ def stop_clocks(view: FlowView, *, terms: Terms, told: Sequence[Fact]) -> None:
     history_to = _history_to(told)
     live_from = _live_from(terms, history_to)
     if live_from is None:
-        return
+        return False
     day = view.ordered_on or _first_told(view, told, terms.calendar.zone)
     # Of a history that gives no day at all, the order is as old as the history.
     day = day or history_to
     if day is None or day >= live_from:
-        return
+        return False
     for owner in (view.milestones, *(line.milestones for line in view.lines)):
         for milestone in owner:
             if milestone.applicable and not milestone.done:
@@ -36,6 +36,7 @@ def stop_clocks(view: FlowView, *, terms: Terms, told: Sequence[Fact]) -> None:
                 milestone.unclocked = "before_go_live"
     for line in view.lines:
         line.mirrors = [replace(each, due_at=None, counted_due_at=None) for each in line.mirrors]
+    return True
 
 
 def _history_to(told: Sequence[Fact]) -> dt.date | None:

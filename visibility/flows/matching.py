@@ -96,6 +96,8 @@ class Draft(Struct, eq=False, gc=False):
     answer_by: Fact | None = None
     """The document that answered last."""
     first_answer: object = None
+    closed_by: Fact | None = None
+    """The word that closed it."""
     shipped: RankedTallies = {}
     received: RankedTallies = {}
     invoiced: RankedTallies = {}

@@ -34,9 +34,12 @@ from visibility.canonical.documents import (
     ShipmentNotified,
     TransportStatus,
 )
+from visibility.flows.accepted import read_accepted
 from visibility.flows.accounts import learn_codes
 from visibility.flows.amounts import ZERO, tidy
 from visibility.flows.answers import change_named, read_answers
+from visibility.flows.awaited import note_moments, read_awaited
+from visibility.flows.bills import read_bills
 from visibility.flows.changes import known_to, read_changes, read_closings
 from visibility.flows.counts import counts_of, read_counts, tell_steps
 from visibility.flows.golive import stop_clocks
@@ -120,6 +123,7 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
     if settled.mirrored:
         view.mirrored = sorted(fact.id for fact in settled.mirrored)
     mirrors = read_mirrors(book, settled, terms)
+    accepted = read_accepted(book, settled)
     drafts = order_of_book(book)
     alone = by_line or len(drafts) == 1
     before: tuple[object, ...] | None = None
@@ -128,6 +132,8 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
         line = _line_view(draft, view, there)
         if mirrors:
             line.mirrors = mirrors.get(id(draft), line.mirrors)
+        line.accepted = accepted.get(id(draft))
+        note_moments(line=line, draft=draft, there=there)
         told = None if alone else told_of(draft, line, there)
         if told is not None and told == before:
             line.milestones = view.lines[-1].milestones
@@ -138,10 +144,18 @@ def derive(*, facts: list[Fact], terms: Terms, units: Units, order: OrderRef | N
         view.lines.append(line)
     answers = settled.of(OrderAcknowledged)
     view.milestones = order_milestones(view.lines, header, told_at(answers[0]) if answers else None)
-    if not is_listened_to(settled, terms):
-        stop_clocks(view, terms=terms, told=settled.every)
-    tell_steps(view)
+    _finish(view, book, settled, terms)
     return view
+
+
+def _finish(view: FlowView, book: Book, settled: Settled, terms: Terms) -> None:
+    """Say which clocks of the order run, what else it waits for, and what its bills say beside the goods."""
+    if InvoiceReceived in settled.standing:
+        view.charges, view.billed_twice = read_bills(book, settled)
+    stopped = not is_listened_to(settled, terms) and stop_clocks(view, terms=terms, told=settled.every)
+    tell_steps(view)
+    if not stopped:
+        view.awaited = read_awaited(view=view, terms=terms, told=settled.every)
 
 
 def _is_by_line(fact: Fact) -> bool:
@@ -365,16 +379,26 @@ def _line_view(draft: Draft, flow: FlowView, there: Moved) -> LineView:
         view.requests = sorted_dates(draft.requests)
     if draft.answer is not None:
         _show_answer(draft.answer, view)
-    _show_moved(there, view)
+    _show_moved(there, view, draft.closed_by)
     return view
 
 
-def _show_moved(there: Moved, view: LineView) -> None:
+def _since(word: Fact, shipped: Tally) -> Decimal | None:
+    """What was shipped by notices that were certainly made after that word; None where nothing was."""
+    after = [
+        quantity for fact, quantity in shipped.steps if isinstance(fact, Fact) and was_before(word, fact)
+    ]
+    return tidy(sum(after, ZERO)) if after else None
+
+
+def _show_moved(there: Moved, view: LineView, closed_by: Fact | None) -> None:
     shipped, received, invoiced = there.shipped, there.received, there.invoiced
     if shipped is not None:
         view.shipped = _quantity(shipped)
         view.shipments = shipped.documents
         view.shipment_numbers = list(shipped.numbers)
+        if view.closed and closed_by is not None:
+            view.shipped_closed = _since(closed_by, shipped)
     if received is not None:
         view.received = _quantity(received)
         view.damaged = None if received.damaged is None else tidy(received.damaged)

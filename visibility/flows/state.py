@@ -47,10 +47,13 @@ CountKind = Literal[
     "payment_released",
     "paid",
 ]
+AwaitedWhat = Literal[
+    "order", "notice", "receipt", "posting", "late_notice", "bill_receipt", "decision", "step"
+]
 Unclocked = Literal["", "before_go_live", "not_in_programme"]
 MilestoneState = Literal["done", "not_due", "due", "overdue", "not_applicable", "unknown"]
 
-PROJECTOR_VERSION = 3
+PROJECTOR_VERSION = 4
 
 
 class Fact(Struct, frozen=True, array_like=True, gc=False):
@@ -161,6 +164,33 @@ class Mirror(Struct, array_like=True, frozen=True, gc=False):
     counted_due_at: dt.datetime | None = None
 
 
+class Awaited(Struct, array_like=True, frozen=True, gc=False):
+    """Something that should have been told and has no step of its own to wait at (awaited.py).
+
+    `since`: from when on its hours run; `due_at`: when they are over.
+    """
+
+    what: AwaitedWhat
+    since: dt.datetime
+    due_at: dt.datetime
+
+
+class Charged(Struct, array_like=True, frozen=True, gc=False):
+    """What an invoice bills beside the goods, after credits, in the order's currency."""
+
+    invoice: str
+    words: str
+    amount: Decimal
+
+
+class BilledTwice(Struct, array_like=True, frozen=True, gc=False):
+    """An invoice that says of this order what another one, under another number, says as well."""
+
+    invoice: str
+    like: str
+    lines: list[str]
+
+
 class LineView(Struct, gc=False, omit_defaults=True):
     """A line of an order as the facts leave it. Quantities in `unit`; None means nobody has said."""
 
@@ -218,6 +248,15 @@ class LineView(Struct, gc=False, omit_defaults=True):
     blocked: bool = False
     counts: list[Count] = []
     """What happened to it of which nobody told how much; not in the quantities above, which are unknown."""
+    accepted: Decimal | None = None
+    """Work, or goods after inspection, that were accepted, where somebody tells so."""
+    shipped_closed: Decimal | None = None
+    """What was shipped of it after the line was closed."""
+    soft_since: dt.datetime | None = None
+    came_at: dt.datetime | None = None
+    """When it first came in, of a line of which no ship notice tells."""
+    billed_at: dt.datetime | None = None
+    """When it was first billed, of a line of which nothing came."""
 
     @property
     def open_quantity(self) -> Decimal | None:
@@ -264,6 +303,11 @@ class FlowView(Struct, gc=False, omit_defaults=True):
     """Of some answers only that they came is known, not which lines they spoke of and how."""
     counts: list[Count] = []
     """What happened to the order of which nobody told how much, each document once."""
+    notices: bool = True
+    """The partner sends ship notices."""
+    awaited: list[Awaited] = []
+    charges: list[Charged] = []
+    billed_twice: list[BilledTwice] = []
 
     def deadlines(self) -> list[dt.datetime]:
         """Deadlines that still run, over all lines, passed or not, in no order."""
@@ -289,7 +333,8 @@ class FlowView(Struct, gc=False, omit_defaults=True):
 
         A deadline passes the moment after it, so one exactly at `swept` is still to be looked at.
         """
-        return min((at for at in self.deadlines() if at >= swept), default=None)
+        awaited = [each.due_at for each in self.awaited]
+        return min((at for at in (*self.deadlines(), *awaited) if at >= swept), default=None)
 
 
 class Terms(Struct, frozen=True):
