@@ -6,6 +6,7 @@ ThroughlineError
 │   ├── UnsupportedError  a content type or document we do not take (415)
 │   └── ConflictError     the same identity with another body (409)
 ├── NotFoundError         no such thing, or not for this person (404)
+├── ForbiddenError        this person may know of it, and not do this (403)
 ├── GoneError             a place to go on from that is there no longer (410)
 ├── FencedError           a lease was lost: another worker has the work now
 └── MovedError            what was read without a lock is no longer so: begin again
@@ -40,6 +41,10 @@ class ConflictError(InputError):
 
 class NotFoundError(ThroughlineError):
     """No such thing, or not one this person may know of."""
+
+
+class ForbiddenError(ThroughlineError):
+    """Something this person may not do; the text says who may."""
 
 
 class GoneError(ThroughlineError):

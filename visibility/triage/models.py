@@ -10,7 +10,7 @@ from visibility.flows.models import Flow
 from visibility.masterdata.models import Company
 
 _TOLD = ~models.Q(state__in=("silent", "silent_past"))
-_NARROWED = ("queue", "kind", "supplier_id", "ship_to_id")
+_NARROWED = ("queue", "kind", "supplier_id", "ship_to_id", "severity", "state", "assignee_id")
 
 
 class ExceptionCase(models.Model):
@@ -78,6 +78,12 @@ class ExceptionCase(models.Model):
         db_index=False,
         db_constraint=False,
     )
+    severity_by = models.TextField(
+        blank=True, db_default="", default="", help_text="Who said how severe it is; empty: it was weighed."
+    )
+    risk = models.DecimalField(
+        max_digits=20, decimal_places=4, null=True, help_text="Money at stake by days left (weighing.py)."
+    )
     days = models.SmallIntegerField(
         null=True, help_text="Days until it hurts, as known when it was last weighed; negative: it does."
     )
@@ -124,6 +130,21 @@ class ExceptionCase(models.Model):
                 name="case_by_due",
                 condition=_TOLD,
             ),
+            models.Index(
+                models.F("company"),
+                models.F("is_open"),
+                models.F("risk").desc(nulls_last=True),
+                models.F("id"),
+                include=_NARROWED,
+                name="case_by_risk",
+                condition=_TOLD,
+            ),
+            models.Index(
+                fields=["company", "is_open", "sla_due_at", "id"],
+                include=_NARROWED,
+                name="case_by_sla",
+                condition=_TOLD,
+            ),
             models.Index(fields=["company", "order_number"], name="case_of_order"),
             models.Index(
                 fields=["message_id"],
@@ -159,6 +180,7 @@ class ExceptionCase(models.Model):
                 name="case_parked",
                 condition=models.Q(state__in=("waiting", "snoozed")),
             ),
+            models.Index(fields=["snoozed_until"], name="case_wakes", condition=models.Q(state="snoozed")),
             models.Index(
                 fields=["company", "-closed_at"],
                 name="case_by_closed",

@@ -1,6 +1,7 @@
 """Findings against the cases that exist: what to open, change, close, reopen. Pure."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -8,9 +9,33 @@ from visibility.core import identifiers
 from visibility.triage.findings import CLOCK_KINDS, Finding
 from visibility.triage.watching import Watch
 
-OPEN = frozenset({"new", "in_progress", "waiting", "reopened"})
+DESK = frozenset({"new", "in_progress", "reopened"})
+PARKED = frozenset({"waiting", "snoozed"})
+LIVE = DESK | PARKED
+"""Not settled: evidence updates and closes it."""
 SILENT_NOW, SILENT_PAST = "silent", "silent_past"
 SILENT = frozenset({SILENT_NOW, SILENT_PAST})
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What people and clocks made of a case: it stays whatever is found."""
+
+    queue: str = ""
+    owner_role: str = ""
+    assignee_id: int | None = None
+    opened_at: dt.datetime | None = None
+    touched_at: dt.datetime | None = None
+    severity_by: str = ""
+    snoozed_for: str = ""
+    snoozed_until: dt.datetime | None = None
+    sla_due_at: dt.datetime | None = None
+    sla_warns_at: dt.datetime | None = None
+    sla_paused_at: dt.datetime | None = None
+    sla_left: dt.timedelta | None = None
+
+
+NOBODYS = Work()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +49,9 @@ class KnownCase:
     severity: str
     told: tuple[object, ...] = ()
     """All else it says, as stored: whose it is, what is at stake, the evidence."""
+    work: Work = NOBODYS
+    parent: int = 0
+    """Of a finding that is gathered with others of one cause: their case's id; its state is then its own."""
 
 
 @dataclass
@@ -39,7 +67,9 @@ class Changes:
     past: list[KnownCase] = field(default_factory=list)
     """What silent detectors had found, and is gone."""
     standing: list[tuple[KnownCase, Finding]] = field(default_factory=list)
-    """Open, and in the same words. What else they say may have changed: whose they are, the money."""
+    """Live, and in the same words. What else they say may have changed: whose they are, the money."""
+    woken: set[UUID] = field(default_factory=set)
+    """Of those that are updated or standing: snoozed until something came, or changed, that now did."""
     open_after: list[Finding] = field(default_factory=list)
     """What is on the desk afterwards."""
 
@@ -61,13 +91,15 @@ def reconcile(
     known: Iterable[KnownCase],
     sweeping: bool,
     watch: Watch | None = None,
+    news: Set[str] = frozenset(),
 ) -> Changes:
-    """Compare what is wrong now with what is on the desk.
+    """Compare what is wrong now with what is on the desk, or parked.
 
-    A finding that is gone closes its open case; one that is back reopens its closed case. A case that a
-    person resolved stays resolved while the evidence is as it was, and is reopened when it changes. Clock
-    cases are opened while `sweeping` only; they close at any time. What a detector finds that `watch` has
-    silent becomes no case; one that is on the desk already stays there.
+    A finding that is gone closes its live case; one that is back reopens its closed case. A case that a
+    person resolved stays resolved while the evidence is as it was, and is reopened when it changes. A parked
+    one stays parked; what is snoozed wakes when its evidence changes, or an entry of the type it waits for is
+    among the `news`. Clock cases are opened while `sweeping` only; they close at any time. What a detector
+    finds that `watch` has silent becomes no case; one that is live already stays.
     """
     changes = Changes()
     cases = {case.fingerprint: case for case in known}
@@ -78,27 +110,37 @@ def reconcile(
             continue
         seen.add(mark)
         case = cases.get(mark)
-        if finding.kind in CLOCK_KINDS and not sweeping and (case is None or case.state not in OPEN):
-            continue
-        if watch is not None and (case is None or case.state not in OPEN) and watch.is_silent(finding.kind):
-            if case is None or case.state in SILENT:
-                changes.silent.append((mark, finding, case))
-            continue
-        if case is None or case.state in SILENT:
-            changes.opened.append((mark, finding))
-        elif case.state in OPEN:
-            if (case.summary, case.severity) != (finding.summary, finding.severity):
-                changes.updated.append((case, finding))
-            else:
-                changes.standing.append((case, finding))
-        elif case.state == "closed" or case.summary != finding.summary:
-            changes.reopened.append((case, finding))
-        else:
-            continue
-        changes.open_after.append(finding)
-    changes.closed = [case for mark, case in cases.items() if case.state in OPEN and mark not in seen]
+        if case is None or case.state not in LIVE:
+            if finding.kind in CLOCK_KINDS and not sweeping:
+                continue
+            if watch is not None and watch.is_silent(finding.kind):
+                if case is None or case.state in SILENT:
+                    changes.silent.append((mark, finding, case))
+                continue
+        if _compare(changes, mark, finding, case, news):
+            changes.open_after.append(finding)
+    changes.closed = [case for mark, case in cases.items() if case.state in LIVE and mark not in seen]
     changes.past = [case for mark, case in cases.items() if case.state == SILENT_NOW and mark not in seen]
     return changes
+
+
+def _compare(changes: Changes, mark: UUID, finding: Finding, case: KnownCase | None, news: Set[str]) -> bool:
+    """What a finding asks for; whether it is on the desk afterwards."""
+    if case is None or case.state in SILENT:
+        changes.opened.append((mark, finding))
+        return True
+    if case.state not in LIVE:
+        if case.state == "resolved" and case.summary == finding.summary:
+            return False
+        changes.reopened.append((case, finding))
+        return True
+    reworded = case.summary != finding.summary
+    weighed = not case.parent and not case.work.severity_by and case.severity != finding.severity
+    (changes.updated if reworded or weighed else changes.standing).append((case, finding))
+    wakes = case.state == "snoozed" and (reworded or case.work.snoozed_for in news)
+    if wakes:
+        changes.woken.add(mark)
+    return wakes or case.state in DESK
 
 
 # Why a case closed without anybody touching it.

@@ -51,6 +51,30 @@ class CaseRow:
     ship_to_name: str
     close_reason: str
     message_id: UUID | None
+    subject: str = ""
+    assignee_id: int | None = None
+    assignee_first: str | None = None
+    assignee_last: str | None = None
+    assignee_login: str | None = None
+    owner_role: str = ""
+    members: int = 0
+    sla_due_at: dt.datetime | None = None
+    sla_warns_at: dt.datetime | None = None
+    sla_paused_at: dt.datetime | None = None
+    sla_left: dt.timedelta | None = None
+    days: int | None = None
+    resolution: str = ""
+    decisions: int = 0
+    snoozed_until: dt.datetime | None = None
+    snoozed_for: str = ""
+    touched_at: dt.datetime | None = None
+    times_reopened: int = 0
+
+    @property
+    def assignee_name(self) -> str:
+        """Whose it is, as people call them; empty: nobody's."""
+        name = f"{self.assignee_first or ''} {self.assignee_last or ''}".strip()
+        return name or self.assignee_login or ""
 
 
 @dataclass(frozen=True)
@@ -77,8 +101,14 @@ class CaseDetail:
     siblings: list[CaseRow] = field(default_factory=list)
 
 
-_OF_THE_FLOW = {"correlation_id": "flow__correlation_id", "currency": "flow__currency"}
-_COLUMNS = tuple(_OF_THE_FLOW.get(name, name) for name in CaseRow.__dataclass_fields__)
+_ELSEWHERE = {
+    "correlation_id": "flow__correlation_id",
+    "currency": "flow__currency",
+    "assignee_first": "assignee__first_name",
+    "assignee_last": "assignee__last_name",
+    "assignee_login": "assignee__username",
+}
+_COLUMNS = tuple(_ELSEWHERE.get(name, name) for name in CaseRow.__dataclass_fields__)
 
 
 def scoped_cases(scope: Scope) -> QuerySet[ExceptionCase]:

@@ -1,0 +1,87 @@
+"""What a decision makes of its case. For the desk, in its transaction, with the case's row locked by it."""
+
+import datetime as dt
+from typing import Literal
+
+import psycopg
+
+from visibility.triage.deskwork import Calendars, Worked, lock_worked, recount_flows, save_worked, tell_events
+
+Settled = Literal["resolved", "waiting", "open"]
+TOLD: dict[str, str] = {"resolved": "resolved", "waiting": "decided", "open": "decided"}
+
+
+def settle_case(
+    *,
+    cursor: psycopg.Cursor,
+    case_id: int,
+    decisions: int,
+    who: str,
+    words: str,
+    state: Settled,
+    as_of: dt.datetime,
+) -> bool:
+    """Write a decision into its case; False if somebody else decided since `decisions`, or it is settled.
+
+    resolved: settled; waiting: parked until its effects are done, the clock stands; open: on the desk.
+    """
+    case = lock_worked(cursor=cursor, case_ids=[case_id]).get(case_id)
+    if case is None or case.decisions != decisions or not case.is_live:
+        return False
+    was_open = case.is_open
+    _put(case, state, who, as_of)
+    case.decisions += 1
+    case.touched_at = case.touched_at or as_of
+    case.resolution = words
+    _write(cursor, case, was_open, TOLD[state], words, who, as_of)
+    return True
+
+
+def tell_case(
+    *,
+    cursor: psycopg.Cursor,
+    case_id: int,
+    what: str,
+    text: str,
+    who: str,
+    as_of: dt.datetime,
+    resolution: str | None = None,
+    state: Settled | None = None,
+) -> None:
+    """Add to a case's history, and say how far its decision got. A settled case keeps its state,
+
+    but for a decision that is taken back: "open" puts what a person had resolved on the desk again.
+    """
+    case = lock_worked(cursor=cursor, case_ids=[case_id]).get(case_id)
+    if case is None:
+        return
+    was_open = case.is_open
+    if resolution is not None:
+        case.resolution = resolution
+    if state is not None and (case.is_live or (state == "open" and case.state == "resolved")):
+        _put(case, state, who, as_of)
+    _write(cursor, case, was_open, what, text, who, as_of)
+
+
+def _put(case: Worked, state: Settled, who: str, as_of: dt.datetime) -> None:
+    calendars = Calendars()
+    if state == "waiting":
+        calendars.pause(case, as_of)
+        case.put("waiting")
+    elif state == "resolved":
+        case.put("resolved")
+        case.resolved_at, case.resolved_by, case.closed_at = as_of, who, as_of
+    else:
+        if case.state in ("waiting", "resolved"):
+            calendars.resume(case, as_of)
+        case.put("in_progress")
+        case.resolved_at, case.resolved_by, case.closed_at = None, "", None
+
+
+def _write(
+    cursor: psycopg.Cursor, case: Worked, was_open: bool, what: str, text: str, who: str, as_of: dt.datetime
+) -> None:
+    save_worked(cursor=cursor, rows=[case], as_of=as_of)
+    tell_events(cursor=cursor, events=[(case.id, what, text)], who=who, as_of=as_of)
+    if case.is_open != was_open:
+        recount_flows(cursor=cursor, flow_ids=[case.flow_id])
