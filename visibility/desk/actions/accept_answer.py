@@ -1,7 +1,7 @@
 """Accept what the supplier answered to a line, and say what becomes of the rest."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +34,7 @@ class AcceptAnswer(Action):
     name = "accept_answer"
     kinds = frozenset({"confirmed_short"})
     roles = who.SUPPLY
-    form: type[ActionForm] = RestForm
+    form: ClassVar[type[ActionForm]] = RestForm
 
     def offer(self, *, seen: CaseSeen) -> Offer | None:
         line = reading.known_line(seen)

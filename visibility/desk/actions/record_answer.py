@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from visibility.access.scopes import Scope
-from visibility.canonical.documents import AnswerLine, AnswerPart, OrderAcknowledged
+from visibility.canonical.documents import AnswerLine, AnswerPart, Basis, OrderAcknowledged
 from visibility.core.errors import InputError
 from visibility.desk.actions import asking, fields, reading, saying, who
 from visibility.desk.actions.base import ActionForm, CaseSeen, Performing
@@ -135,7 +135,7 @@ def _parts(line: LineView, values: dict[str, Any]) -> tuple[AnswerPart, ...]:
     if line.ordered is not None and total > line.ordered and not reading.reason(values):
         many = f"{saying.plain(total)} is more than the {saying.plain(line.ordered)} ordered"
         raise InputError("too_many", f"{many}; say why.", "reason")
-    basis = next((each.basis for each in line.requests if each.date), "dock")
+    basis: Basis = next((each.basis for each in line.requests if each.date), "dock")
     parts = []
     if said["confirmed"] is not None:
         parts.append(
@@ -144,7 +144,7 @@ def _parts(line: LineView, values: dict[str, Any]) -> tuple[AnswerPart, ...]:
                 quantity=said["confirmed"],
                 unit=line.unit,
                 date=values.get("date"),
-                basis=basis if values.get("date") else "unstated",
+                basis=basis,
             )
         )
     if said["backordered"]:
@@ -155,7 +155,7 @@ def _parts(line: LineView, values: dict[str, Any]) -> tuple[AnswerPart, ...]:
                 quantity=said["backordered"],
                 unit=line.unit,
                 date=day,
-                basis=basis if day else "unstated",
+                basis=basis,
             )
         )
     if said["rejected"]:
