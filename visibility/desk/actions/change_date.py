@@ -14,9 +14,9 @@ from visibility.flows.state import LineView
 
 
 class DateForm(ActionForm):
-    """The new day at the dock, for so many; empty: all that is still to come."""
+    """The new day at the dock (empty: the latest that was told), for so many (empty: all still to come)."""
 
-    date = fields.day(_("At dock"), required=True)
+    date = fields.day(_("At dock"))
     quantity = fields.quantity()
 
     field_order = ("date", "quantity", "reason")
