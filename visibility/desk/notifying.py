@@ -24,8 +24,16 @@ from visibility.triage.models import CaseEvent, CaseMention, CaseWatcher, Except
 BATCH = 2_000
 LOOK_BACK = 2_000
 """Events that committed late bear lower numbers than some that were read: so many are read again."""
-TOLD_OF = {"opened": "opened", "reopened": "opened", "assigned": "assigned", "resolved": "progress"}
-TOLD_OF |= {"progress": "progress", "refused": "over", "commented": "changed"}
+TOLD_OF = {
+    "opened": "opened",
+    "reopened": "opened",
+    "commented": "changed",
+    "decided": "progress",
+    "resolved": "progress",
+    "progress": "progress",
+    "assigned": "assigned",
+    "refused": "over",
+}
 """What happens to cases that people are told of, and how pressing it is (audience.WEIGHT)."""
 
 

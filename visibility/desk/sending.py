@@ -16,7 +16,9 @@ from django.utils.module_loading import import_string
 from msgspec import Struct
 
 from visibility.core import clock
+from visibility.core.errors import InputError
 from visibility.desk.models import Notification, NotificationChoice
+from visibility.sync.sealing import open_secret
 
 BATCH = 200
 CLAIM = dt.timedelta(minutes=5)
@@ -42,7 +44,7 @@ class NotSentError(Exception):
 class Notifier(Protocol):
     """A way out: `settings.NOTIFIERS` names one for webhooks and one for chats by dotted string."""
 
-    def send(self, *, target: str, secret: bytes, note: Note) -> None:
+    def send(self, *, target: str, secret: str, note: Note) -> None:
         """Send it. NotSentError where it did not go out."""
 
 
@@ -80,7 +82,7 @@ def _try(notices: Sequence[Notification]) -> int:
     """Send these together: one, or a digest. How many went out."""
     try:
         _send(notices)
-    except (NotSentError, OSError) as error:
+    except (NotSentError, InputError, OSError) as error:
         Notification.objects.filter(pk__in=[each.pk for each in notices]).update(failure=str(error)[:500])
         return 0
     for each in notices:
@@ -101,7 +103,9 @@ def _send(notices: Sequence[Notification]) -> None:
     if first.choice is None or first.way not in settings.NOTIFIERS:
         raise NotSentError("nobody says where to send it")
     notifier: Notifier = import_string(settings.NOTIFIERS[first.way])()
-    notifier.send(target=first.choice.target, secret=bytes(first.choice.secret), note=note_of(first))
+    notifier.send(
+        target=first.choice.target, secret=open_secret(bytes(first.choice.secret)), note=note_of(first)
+    )
 
 
 def note_of(notice: Notification) -> Note:

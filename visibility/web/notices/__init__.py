@@ -1,0 +1,1 @@
+"""What somebody is told of, and how they want to be told."""
