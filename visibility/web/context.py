@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visibility.access.scopes import Scope
+from visibility.desk.notices import count_unseen
 from visibility.triage.lists import count_open
 from visibility.web.pages import desk_of
 
@@ -46,6 +47,7 @@ def _site(request: HttpRequest) -> dict[str, Any]:
         "events_url": events_url(scope),
         "zone_note": _("Times are in %(zone)s.") % {"zone": timezone.get_current_timezone_name()},
         "sections": _sections(request, scope) if signed_in else [],
+        "unseen": count_unseen(user=request.user) if signed_in else 0,  # type: ignore[arg-type]  # signed in
     }
 
 
@@ -72,6 +74,7 @@ def _sections(request: HttpRequest, scope: Scope) -> list[Section]:
     ]
     if scope.partners is None:
         named.insert(3, ("uncorrelated", _("Without order")))
+        named.append(("terms", _("Terms")))
     open_cases = count_open(scope=scope)
     return [
         Section(

@@ -7,8 +7,13 @@ from visibility.web.cases import views as cases
 from visibility.web.flows import views as flows
 from visibility.web.home import views as home
 from visibility.web.messages import views as messages
+from visibility.web.notices import views as notices
+from visibility.web.policies import views as policies
 from visibility.web.search import views as search
 from visibility.web.silent import views as silent
+from visibility.web.terms import calendars as term_calendars
+from visibility.web.terms import clocks as term_clocks
+from visibility.web.terms import views as terms
 from visibility.web.uncorrelated import views as uncorrelated
 
 urlpatterns = [
@@ -33,7 +38,19 @@ urlpatterns = [
         uncorrelated.document_page,
         name="uncorrelated-document",
     ),
+    path("terms/", terms.tolerance_list, name="terms"),
+    path("terms/tolerances/<int:tolerance_id>/", terms.tolerance_page, name="terms-tolerance"),
+    path("terms/deadlines/", term_clocks.deadline_page, name="terms-deadlines"),
+    path("terms/hours/", term_clocks.hours_page, name="terms-hours"),
+    path("terms/limits/", term_clocks.limit_page, name="terms-limits"),
+    path("terms/calendars/", term_calendars.calendar_list, name="terms-calendars"),
+    path("terms/calendars/<int:calendar_id>/", term_calendars.calendar_page, name="terms-calendar"),
+    path("terms/history/", terms.history, name="terms-history"),
     path("silent-run/", silent.silent_run, name="silent-run"),
     path("silent-run/found/", silent.silent_found, name="silent-found"),
+    path("policies/", policies.policy_list, name="policies"),
+    path("policies/<int:policy_id>/", policies.policy_page, name="policy"),
+    path("notifications/", notices.notice_list, name="notices"),
+    path("notifications/count/", notices.notice_count, name="notice-count"),
     path("search/", search.search, name="search"),
 ]

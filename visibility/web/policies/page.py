@@ -29,15 +29,25 @@ class OutcomeRow:
 def action_label(name: str) -> str:
     """What an action is called where no case stands beside it."""
     return {
-        "accept_answer": _("Accept what was answered"),
-        "push_back": _("Ask again"),
-        "short_close": _("Short-close the line"),
-        "change_expected_date": _("Take over the new date"),
-        "accept_over_receipt": _("Keep what came over"),
-        "accept_variance": _("Accept the difference in the invoice"),
-        "waive": _("Waive"),
-        "ask_for_answer": _("Remind the supplier"),
+        "accept_answer": _("Accept the answer, keep the rest on backorder"),
+        "cancel_rest": _("Accept the answer, cancel the rest"),
+        "accept_terms": _("Accept the day, price or item that was answered"),
+        "push_back": _("Ask again for what was ordered"),
+        "short_close": _("Close the line short"),
+        "reopen_line": _("Open the line again"),
+        "change_expected_date": _("Expect another day"),
+        "expedite": _("Ask for an earlier day"),
+        "ask_for_answer": _("Remind the supplier of the answer"),
         "ask_for_asn": _("Ask for the ship notice"),
+        "request_997": _("Ask for the functional acknowledgement"),
+        "ask_system": _("Ask the system to tell it again"),
+        "accept_over_receipt": _("Keep what came over"),
+        "return_excess": _("Send it back"),
+        "claim": _("Claim it"),
+        "dispute_invoice": _("Dispute the bill"),
+        "request_credit": _("Ask for a credit memo"),
+        "accept_variance": _("Pay the bill as it is"),
+        "waive": _("Waive"),
     }.get(name, name.replace("_", " ").capitalize())
 
 
