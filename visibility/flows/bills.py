@@ -12,6 +12,9 @@ from visibility.flows.identity import Settled, normalise, takes_back
 from visibility.flows.lines import Book
 from visibility.flows.state import BilledTwice, Charged, Fact
 
+TAX = "tax"
+"""Taxes are no charge of the supplier's."""
+
 
 def read_bills(book: Book, settled: Settled) -> tuple[list[Charged], list[BilledTwice]]:
     """The charges of an order's invoices, and the invoices that are alike."""
@@ -55,7 +58,7 @@ def _charges(book: Book, facts: list[Fact]) -> list[Charged]:
         if not back:
             names[name] = document.number
         for charge in document.charges:
-            if charge.amount > 0 or back:
+            if charge.code != TAX and (charge.amount > 0 or back):
                 amounts[name] = amounts.get(name, ZERO) + (-abs(charge.amount) if back else charge.amount)
                 if not back:
                     words.setdefault(name, []).append(charge.description or charge.code or "charge")

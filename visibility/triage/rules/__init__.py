@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from visibility.flows.state import FlowView
 from visibility.triage.findings import Finding, Names
-from visibility.triage.rules import answers, dates, invoicing, mapping, mirrors, receiving, shipping
+from visibility.triage.rules import answers, dates, invoicing, mapping, mirrors, missing, receiving, shipping
 from visibility.triage.rules.agreeing import is_all_one
 from visibility.triage.rules.seen import Seen
 from visibility.triage.rules.tolerances import NO_TOLERANCES, Everywhere, Tolerance, Tolerances
@@ -27,12 +27,19 @@ COMPARING: tuple[Rule, ...] = (
     answers.item_substituted,
     answers.price_changed,
     dates.promised_late,
+    dates.promised_early,
+    shipping.shipped_short,
     shipping.shipped_over,
+    shipping.shipped_closed,
     receiving.received_short,
     receiving.received_over,
     receiving.received_damaged,
+    receiving.received_wrong_item,
+    invoicing.invoice_duplicate,
     invoicing.invoice_quantity,
+    invoicing.over_billed,
     invoicing.invoice_price,
+    invoicing.invoice_extra_charge,
     mirrors.mirror_differs,
     mirrors.mirror_late,
     mirrors.primary_late,
@@ -44,9 +51,21 @@ COMPARING: tuple[Rule, ...] = (
 They are not asked about such orders, and most are. A rule that stands in `RULES` alone is always asked.
 """
 
+AWAITING: tuple[Rule, ...] = (
+    missing.soft_accept_expired,
+    missing.asn_overdue,
+    missing.receipt_overdue,
+    missing.received_without_asn,
+    missing.invoice_without_receipt,
+    missing.milestone_missing,
+)
+"""Rules that have nothing to find while the time for all that an order awaits is not over."""
+
 RULES: tuple[Rule, ...] = (
     dates.acknowledgement_overdue,
     *COMPARING,
+    shipping.shipment_delayed,
+    *AWAITING,
     mapping.conflicting_duplicate,
 )
 
@@ -61,13 +80,25 @@ def detect(*, view: FlowView, as_of: dt.datetime, names: Names, tolerances: Tole
         ordered=[line for line in view.lines if line.known and not line.cancelled] if view.placed else [],
         mirrored=[line for line in view.lines if line.mirrors],
     )
-    rules = _always(RULES) if is_all_one(view) else RULES
+    rules = _asked(RULES, is_all_one(view), not any(each.due_at < as_of for each in view.awaited))
     return [finding for rule in rules for finding in rule(seen)]
 
 
-@lru_cache(maxsize=2)
-def _always(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules if rule not in COMPARING)
+@lru_cache(maxsize=8)
+def _asked(rules: tuple[Rule, ...], agrees: bool, early: bool) -> tuple[Rule, ...]:
+    """The rules that may find something in an order whose documents agree, or that misses nothing yet."""
+    idle = {*(COMPARING if agrees else ()), *(AWAITING if early else ())}
+    return tuple(rule for rule in rules if rule not in idle)
 
 
-__all__ = ["COMPARING", "NO_TOLERANCES", "RULES", "Everywhere", "Rule", "Tolerance", "Tolerances", "detect"]
+__all__ = [
+    "AWAITING",
+    "COMPARING",
+    "NO_TOLERANCES",
+    "RULES",
+    "Everywhere",
+    "Rule",
+    "Tolerance",
+    "Tolerances",
+    "detect",
+]

@@ -11,6 +11,8 @@ def is_all_one(view: FlowView) -> bool:
     Then the rules that compare what is told of a line (`rules.COMPARING`) have nothing to find, whatever
     the tolerances and the time.
     """
+    if view.charges or view.billed_twice:
+        return False
     return all(_is_usual(line, view) and _is_one_size(line) and _is_in_time(line) for line in view.lines)
 
 
@@ -22,18 +24,25 @@ def _is_usual(line: LineView, view: FlowView) -> bool:
         and (line.answer_classes == _ACCEPTED or not line.answer_classes)
         and line.substitute is None
         and not (
-            line.cancelled or line.change_unanswered or line.mirrors or line.unconvertible or line.damaged
+            line.cancelled
+            or line.change_unanswered
+            or line.mirrors
+            or line.unconvertible
+            or line.damaged
+            or line.shipped_closed
         )
     )
 
 
 def _is_one_size(line: LineView) -> bool:
     """All quantities that were told are one, and all prices the one ordered."""
-    told = (line.ordered, line.confirmed, line.shipped, line.received, line.invoiced)
+    told = (line.ordered, line.confirmed, line.shipped, line.received, line.invoiced, line.accepted)
     sizes = [size for size in told if size is not None]
     if sizes and sizes.count(sizes[0]) < len(sizes):
         return False
-    price = line.unit_price
+    price, billed = line.unit_price, line.invoiced_amount
+    if line.worth is not None and billed is not None and billed > line.worth:
+        return False
     if price is None:
         return True
     if line.confirmed_price is not None and line.confirmed_price != price:

@@ -122,6 +122,38 @@ def promised_late(seen: Seen) -> Iterator[Finding]:
         )
 
 
+def promised_early(seen: Seen) -> Iterator[Finding]:
+    """A promised day is earlier than the day that quantity is asked for, both of the same basis.
+
+    Goods that come early want a place and money. Compared as promised_late is. Evidence: both dates. Closes
+    by a later promise, an earlier request, or once the goods have taken the step.
+    """
+    for line in seen.ordered:
+        if line.closed or not line.requests or not line.promises:
+            continue
+        pairs = [pair for basis in _STEP_OF_BASIS for pair in _pairs(line, basis, early=True)]
+        asked, promise = max(pairs, key=lambda pair: pair[0] - _date(pair), default=(dt.date.min, None))
+        if promise is None or promise.date is None:
+            continue
+        days = (asked - promise.date).days
+        if days <= 0 or seen.tolerance(line).allows_days_early(days):
+            continue
+        told = amount(line, promise.quantity) if promise.quantity is not None else "all"
+        yield Finding(
+            kind="promised_early",
+            line=line.line,
+            severity="low",
+            summary=f"{seen.Supplier} promised {told} of {what(line)} for {seen.day(promise.date)}, "
+            f"{days} d before the {seen.day(asked)} asked for",
+            had=promise.quantity,
+            expected=line.ordered,
+            unit=line.unit,
+            money=worth(line, promise.quantity),
+            next_action=f"Take it on {seen.day(promise.date)}, or ask for {seen.day(asked)}",
+            evidence=((BASIS_WORDS[promise.basis], seen.day(asked), seen.day(promise.date)),),
+        )
+
+
 BASIS_WORDS: dict[Basis, str] = {
     "ship": "Ship date",
     "dock": "Dock date",
@@ -132,17 +164,43 @@ BASIS_WORDS: dict[Basis, str] = {
 
 def _latest(line: LineView, basis: Basis) -> tuple[dt.date, Dated] | None:
     """(day asked for, promise) that lie furthest apart on this basis, as far as they compare."""
+    return max(_pairs(line, basis), key=lambda pair: _date(pair) - pair[0], default=None)
+
+
+def _date(pair: tuple[dt.date, Dated]) -> dt.date:
+    return pair[1].date or pair[0]
+
+
+def _pairs(line: LineView, basis: Basis, *, early: bool = False) -> list[tuple[dt.date, Dated]]:
+    """Each promise of this basis with the day asked for the last of its units; `early`: for the first."""
     done = next((each.done for each in line.milestones if each.name == _STEP_OF_BASIS[basis]), False)
     asked = [each for each in line.requests if each.basis == basis and each.date is not None]
     promised = [each for each in line.promises if each.basis == basis and each.date is not None]
     if done or not asked or not promised:
-        return None
+        return []
     pairs: list[tuple[dt.date, Dated]] = []
     reach: Decimal | None = Decimal(0)
     for promise in promised:
+        before = reach
         reach = None if reach is None or promise.quantity is None else reach + promise.quantity
-        pairs.append((_asked_for(asked, reach), promise))
-    return max(pairs, key=lambda pair: (pair[1].date or pair[0]) - pair[0])
+        pairs.append((_first_for(asked, before) if early else _asked_for(asked, reach), promise))
+    return pairs
+
+
+def _first_for(asked: list[Dated], before: Decimal | None) -> dt.date:
+    """From when on units beyond `before` are wanted: the first day whose running request goes beyond."""
+    first = asked[0].date
+    assert first is not None
+    if before is None:
+        return first
+    wanted = Decimal(0)
+    for each in asked:
+        if each.quantity is None:
+            return each.date or first
+        wanted += each.quantity
+        if wanted > before:
+            return each.date or first
+    return asked[-1].date or first
 
 
 def _asked_for(asked: list[Dated], reach: Decimal | None) -> dt.date:

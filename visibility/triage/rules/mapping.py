@@ -6,18 +6,21 @@ from decimal import Decimal, InvalidOperation
 from visibility.flows import words
 from visibility.flows.state import LineView
 from visibility.triage.findings import Finding
+from visibility.triage.rules.receiving import is_wrong_item
 from visibility.triage.rules.seen import Seen, amount, what
 
 
 def unknown_line(seen: Seen) -> Iterator[Finding]:
     """A document names a line that the placed order does not have.
 
-    Evidence: what it says of it. Closes when the order gets the line, or the document is corrected.
+    Ship notices, answers, bills and changes; what nobody announced and yet came in is a wrong item
+    (received_wrong_item). Evidence: what is said of it. Closes when the order gets the line, or the document
+    is corrected.
     """
     if not seen.view.placed or seen.view.by_line:
         return  # of an order told line by line the others may still come
     for line in seen.view.lines:
-        if line.known:
+        if line.known or is_wrong_item(line):
             continue
         told = [
             (label, value)
@@ -56,10 +59,13 @@ def unit_not_convertible(seen: Seen) -> Iterator[Finding]:
         yield Finding(
             kind="unit_not_convertible",
             line=line.line,
+            subject=_cause(line),
             summary=f"{words.sentence(left_out)} of {what(line)} cannot be converted to {line.unit}; "
             "left out",
             unit=line.unit,
             next_action=f"Say how many {line.unit} one holds",
+            cause=_unit_cause(line),
+            cause_words=f"Not every unit of {words.item(line.item)} converts to {line.unit}",
             evidence=tuple(("Left out", line.unit, _spoken(each)) for each in line.unconvertible),
         )
 
@@ -76,6 +82,25 @@ def conflicting_duplicate(seen: Seen) -> Iterator[Finding]:
             summary=f"{words.sentence(name)} came twice with different content; the later one counts",
             next_action="Compare the two, ask the sender which is meant",
         )
+
+
+def _cause(line: LineView) -> str:
+    """The item and the units that have no factor: once it is known, all orders of the item are mended."""
+    units = sorted({_unit_of(each) for each in line.unconvertible} - {""})
+    return " ".join((words.item(line.item) or f"line {line.line}", *units))
+
+
+def _unit_of(told: str) -> str:
+    """ "PL" of "12 PL shipped" and of "price per PL billed"."""
+    parts = told.split()
+    place = 2 if parts[:2] == ["price", "per"] else 1
+    return parts[place] if len(parts) > place + 1 else ""
+
+
+def _unit_cause(line: LineView) -> str:
+    """The item and the unit that others do not convert to; empty where the item has no code."""
+    code = line.item.buyer or line.item.vendor or line.item.gtin
+    return f"{code}|{line.unit}" if code else ""
 
 
 def _spoken(told: str) -> str:

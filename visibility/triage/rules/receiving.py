@@ -81,6 +81,45 @@ def received_damaged(seen: Seen) -> Iterator[Finding]:
         )
 
 
+def received_wrong_item(seen: Seen) -> Iterator[Finding]:
+    """An item came in that the order does not have, and that no ship notice announced.
+
+    What was announced and is not on the order is the ship notice's fault (unknown_line). Evidence: what is
+    ordered under that line number, if anything, and what came. Closes when the order gets the item, or the
+    receipt is corrected or taken back.
+    """
+    if not seen.view.placed or seen.view.by_line:
+        return
+    for line in seen.view.lines:
+        if not is_wrong_item(line):
+            continue
+        number = line.line.split("/", maxsplit=1)[0]
+        instead = next((each for each in seen.ordered if each.line == number), None)
+        order = f"order {seen.view.number}" if seen.view.number else "the order"
+        there = f"; line {number} is of {what(instead)}" if instead is not None else ""
+        size = words.plain(line.received or ZERO)
+        yield Finding(
+            kind="received_wrong_item",
+            line=line.line,
+            summary=f"{words.sentence(seen.place)} received {amount(line, line.received)} of {what(line)}, "
+            f"which {order} does not have{there}",
+            had=line.received,
+            expected=ZERO,
+            gap=line.received,
+            unit=line.unit,
+            next_action=f"Send {size} back, or book them to their own order",
+            evidence=(
+                ("Item", what(instead) if instead is not None else "none", what(line)),
+                ("Received", "none", amount(line, line.received)),
+            ),
+        )
+
+
+def is_wrong_item(line: LineView) -> bool:
+    """Whether a receipt alone brought a line that the order does not have."""
+    return not line.known and bool(line.receipts) and not line.shipments and (line.received or ZERO) > 0
+
+
 def _announced(seen: Seen, line: LineView) -> tuple[Decimal | None, str]:
     """How much should have come by now, and who said so."""
     if line.shipments:

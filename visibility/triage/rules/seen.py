@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from visibility.flows import words
-from visibility.flows.state import FlowView, LineView
+from visibility.flows.state import Awaited, FlowView, LineView
 from visibility.triage.findings import Names, Severity
 from visibility.triage.rules.tolerances import Tolerance, Tolerances
 
@@ -29,6 +29,11 @@ class Seen(Struct, frozen=True, kw_only=True):
     """Lines of a placed order that still stand: the ones an answer can be compared with."""
     mirrored: list[LineView]
     """Lines of which systems told whose word does not count."""
+
+    @property
+    def missed(self) -> list[Awaited]:
+        """What is awaited and was due before now."""
+        return [each for each in self.view.awaited if each.due_at < self.as_of]
 
     @property
     def supplier(self) -> str:

@@ -12,6 +12,8 @@ from msgspec import Struct
 from visibility.flows.state import LineView
 
 Choice = Literal["lower", "greater"]
+Match = Literal["2-way", "3-way", "4-way"]
+"""What a bill is compared with: the order; what came in as well; what inspection accepted of it as well."""
 
 
 class Tolerance(Struct, frozen=True, kw_only=True):
@@ -33,6 +35,7 @@ class Tolerance(Struct, frozen=True, kw_only=True):
     quantity_under_both: Choice | None = None
     quantity_over_both: Choice | None = None
     price_both: Choice | None = None
+    match: Match = "3-way"
 
     def allows_under(self, difference: Decimal, expected: Decimal) -> bool:
         both = self.quantity_under_both or self.both
