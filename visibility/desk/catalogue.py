@@ -7,7 +7,10 @@ from visibility.desk.actions.base import Action
 from visibility.desk.actions.change_date import ChangeDate
 from visibility.desk.actions.claim import Claim
 from visibility.desk.actions.close_line import ReopenLine, ShortClose
+from visibility.desk.actions.deliveries import CancelDelivery, RetryDelivery
+from visibility.desk.actions.documents import LinkDocument, UnlinkDocument
 from visibility.desk.actions.invoices import AcceptVariance, DisputeInvoice, MatchCredit, RequestCredit
+from visibility.desk.actions.messages import ReplaceMessage, ReplayMessage
 from visibility.desk.actions.push_back import PushBack
 from visibility.desk.actions.receipts import AcceptOver, ReturnExcess, ReverseReceipt
 from visibility.desk.actions.record_answer import RecordAnswer
@@ -38,6 +41,12 @@ _ALL: tuple[Action, ...] = (
     RequestCredit(),
     MatchCredit(),
     AcceptVariance(),
+    LinkDocument(),
+    UnlinkDocument(),
+    ReplayMessage(),
+    ReplaceMessage(),
+    RetryDelivery(),
+    CancelDelivery(),
     Waive(),
 )
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
-from visibility.canonical.documents import OrderAcknowledged, OrderLineClosed
+from visibility.canonical.documents import EntryLinked, OrderAcknowledged, OrderLineClosed
 from visibility.desk.actions import saying
 from visibility.desk.actions.base import CaseSeen
 from visibility.desk.actions.commands import (
@@ -22,7 +22,7 @@ from visibility.desk.plans import Command, Json, Told
 from visibility.flows import words
 from visibility.flows.state import LineView
 
-Fact = OrderAcknowledged | OrderLineClosed
+Fact = OrderAcknowledged | OrderLineClosed | EntryLinked
 Parts = tuple[tuple[Decimal, dt.date | None], ...]
 
 
