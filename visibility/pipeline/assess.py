@@ -2,7 +2,8 @@
 provisional master data."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
+from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,9 @@ from visibility.triage.rules import Tolerances, detect
 from visibility.triage.services import Owner
 from visibility.triage.unknown import detect_unknown
 from visibility.triage.watching import Watch
+from visibility.triage.weighing import weighed
+
+NO_NEWS: Mapping[int, Set[str]] = MappingProxyType({})
 
 
 def party_of(facts: Iterable[Fact], role: Literal["supplier", "ship_to"]) -> Party:
@@ -59,10 +63,18 @@ def parties_of(facts: list[Fact]) -> tuple[Party, Party]:
 class Assessor:
     """One company's view of a chunk of flows at a moment."""
 
-    def __init__(self, *, company_id: int, as_of: dt.datetime, sweeping: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        company_id: int,
+        as_of: dt.datetime,
+        sweeping: bool = False,
+        news: Mapping[int, Set[str]] = NO_NEWS,
+    ) -> None:
         self._company = Company.objects.get(pk=company_id)
         self._as_of = as_of
         self._sweeping = sweeping
+        self._news = news
         self._units = UnitCache(company_id=company_id)
         self._meanings: dict[Code, Known] = {}
         self._provisional: set[Unknown] = set()
@@ -143,6 +155,11 @@ class Assessor:
             findings += detect_unknown(
                 unknown=[(what, line) for what, line in named if what in self._provisional]
             )
+        if findings:
+            zone = self._company.time_zone
+            findings = [
+                weighed(finding=finding, view=flow.view, as_of=self._as_of, zone=zone) for finding in findings
+            ]
         changes = None
         to_decide: list[Finding] = []
         flow.open_cases = 0
@@ -153,6 +170,7 @@ class Assessor:
                 known=cases,
                 sweeping=self._sweeping,
                 watch=watch,
+                news=self._news.get(flow.flow_id, frozenset()),
             )
             to_decide = [finding for finding in changes.open_after if finding.kind not in CODE_KINDS]
             flow.open_cases = len(changes.open_after)

@@ -20,7 +20,8 @@ from visibility.ledger.correlate import Correlated, check_unchanged
 from visibility.ledger.remembered import CompanyKey
 from visibility.ledger.selectors import SUPERSEDED
 from visibility.masterdata.models import Company
-from visibility.pipeline.assess import Assessor
+from visibility.pipeline.assess import NO_NEWS, Assessor
+from visibility.pipeline.chunk import document_type
 from visibility.triage.services import known_cases, write_changes
 
 _documents = msgspec.json.Decoder(AnyDocument)
@@ -162,7 +163,8 @@ def project_facts(
             refold=refold & set(own),
             replayed=replayed,
         )
-        for company, names in assess_flows(cursor=cursor, flows=flows, as_of=as_of).items():
+        news = {flow: frozenset(document_type(fact.document) for fact in facts[flow]) for flow in own}
+        for company, names in assess_flows(cursor=cursor, flows=flows, as_of=as_of, news=news).items():
             changed[company] |= names
     return dict(changed)
 
@@ -221,11 +223,17 @@ def ledger_facts(
 
 
 def assess_flows(
-    *, cursor: psycopg.Cursor, flows: list[Projected], as_of: dt.datetime, sweeping: bool = False
+    *,
+    cursor: psycopg.Cursor,
+    flows: list[Projected],
+    as_of: dt.datetime,
+    sweeping: bool = False,
+    news: Mapping[int, Set[str]] = NO_NEWS,
 ) -> dict[int, set[UUID]]:
     """Derive views, detect, reconcile and write for flows whose rows are locked (or new).
 
-    The correlation IDs that changed, by company. A sweep as of a time to come leaves deadlines that have
+    The correlation IDs that changed, by company. `news`: the types of entries that join each flow just now,
+    which may wake cases that wait for them. A sweep as of a time to come leaves deadlines that have
     not really passed for the sweeps of their day.
     """
     by_company: dict[int, list[Projected]] = defaultdict(list)
@@ -234,7 +242,7 @@ def assess_flows(
     known = known_cases(cursor=cursor, flow_ids=[f.flow_id for f in flows if f.existed])
     changes = []
     for company_id, own in sorted(by_company.items()):
-        assessor = Assessor(company_id=company_id, as_of=as_of, sweeping=sweeping)
+        assessor = Assessor(company_id=company_id, as_of=as_of, sweeping=sweeping, news=news)
         changes += assessor.assess(flows=own, known=known)
     swept = min(as_of, clock.now()) if sweeping else None
     store_flows(cursor=cursor, flows=flows, as_of=as_of, swept=swept)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import psycopg
 from django.db import connection as database
@@ -112,7 +113,7 @@ _TYPES: Mapping[str, str] = {
     "closed_at": "timestamptz",
     "close_reason": "text",
 }
-_SELECTED = ", ".join((*_FIXED, *_TYPES))
+SELECTED_WORKED = ", ".join((*_FIXED, *_TYPES))
 _SET = ", ".join(f"{name} = n.{name}" for name in _TYPES)
 _NEW = ", ".join(f"%b::{kind}[]" for kind in _TYPES.values())
 
@@ -120,11 +121,18 @@ _NEW = ", ".join(f"%b::{kind}[]" for kind in _TYPES.values())
 def lock_worked(*, cursor: psycopg.Cursor, case_ids: Iterable[int]) -> dict[int, Worked]:
     """These cases, locked in the order of their ids."""
     cursor.execute(
-        f"SELECT {_SELECTED} FROM triage_exceptioncase WHERE id = ANY(%b) ORDER BY id FOR UPDATE",
+        f"SELECT {SELECTED_WORKED} FROM triage_exceptioncase WHERE id = ANY(%b) ORDER BY id FOR UPDATE",
         [sorted(set(case_ids))],
     )
-    names = (*_FIXED, *_TYPES)
-    return {row[0]: Worked(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()}
+    return {row[0]: worked_of(row, Worked) for row in cursor.fetchall()}
+
+
+Kind = TypeVar("Kind", bound=Worked)
+
+
+def worked_of(row: Sequence[Any], kind: type[Kind]) -> Kind:
+    """A row of SELECTED_WORKED, and whatever else `kind` has, in its order."""
+    return kind(**dict(zip(kind.__struct_fields__, row, strict=True)))
 
 
 def save_worked(*, cursor: psycopg.Cursor, rows: Sequence[Worked], as_of: dt.datetime) -> None:

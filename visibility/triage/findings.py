@@ -118,6 +118,14 @@ class Finding(Struct, frozen=True, kw_only=True):
     due_at: dt.datetime | None = None
     next_action: str = ""
     evidence: tuple[tuple[str, str, str], ...] = ()
+    cause: str = ""
+    """What one case stands for where many findings have it in common (grouping.py): a code, a connection."""
+    cause_words: str = ""
+    """That case in words, the same whichever of its findings came first; empty: as this one says it."""
+    days: int | None = None
+    """Days until it hurts, where that is known; filled in by weighing.py."""
+    item: str = ""
+    """The code of the item it is about; filled in by weighing.py."""
 
 
 class Names(Struct, frozen=True, kw_only=True):

@@ -66,6 +66,8 @@ class Changes:
     """What silent detectors found, and as what that is known already: kept, and no case."""
     past: list[KnownCase] = field(default_factory=list)
     """What silent detectors had found, and is gone."""
+    known_silent: list[KnownCase] = field(default_factory=list)
+    """Of what is opened, what had been found silently before."""
     standing: list[tuple[KnownCase, Finding]] = field(default_factory=list)
     """Live, and in the same words. What else they say may have changed: whose they are, the money."""
     woken: set[UUID] = field(default_factory=set)
@@ -128,6 +130,8 @@ def _compare(changes: Changes, mark: UUID, finding: Finding, case: KnownCase | N
     """What a finding asks for; whether it is on the desk afterwards."""
     if case is None or case.state in SILENT:
         changes.opened.append((mark, finding))
+        if case is not None:
+            changes.known_silent.append(case)
         return True
     if case.state not in LIVE:
         if case.state == "resolved" and case.summary == finding.summary:

@@ -1,209 +1,208 @@
 """The only writer of exception cases. Set by set, inside the caller's transaction."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import psycopg
-from psycopg.types.json import Jsonb
 
-from visibility.triage.findings import QUEUE_OF_KIND, Finding
-from visibility.triage.reconcile import BY_ITSELF, SILENT_PAST, Changes, KnownCase
-
-MOST_MONEY = Decimal(10) ** 15
-RANK = {"low": 0, "medium": 1, "high": 2, "critical": 3}
-
-
-@dataclass(frozen=True)
-class Owner:
-    """What a case is about: a flow, or a message that never became one."""
-
-    company_id: int
-    flow_id: int | None = None
-    message_id: UUID | None = None
-    order_number: str = ""
-    supplier_id: int | None = None
-    supplier_name: str = ""
-    ship_to_id: int | None = None
-    ship_to_name: str = ""
-
-
-_COLUMNS: tuple[tuple[str, str], ...] = (
-    ("company_id", "int8"),
-    ("fingerprint", "uuid"),
-    ("flow_id", "int8"),
-    ("message_id", "uuid"),
-    ("kind", "text"),
-    ("queue", "text"),
-    ("line", "text"),
-    ("subject", "text"),
-    ("severity", "text"),
-    ("rank", "int2"),
-    ("summary", "text"),
-    ("next_action", "text"),
-    ("gap", "numeric"),
-    ("had", "numeric"),
-    ("expected", "numeric"),
-    ("unit", "text"),
-    ("money", "numeric"),
-    ("evidence", "jsonb"),
-    ("due_at", "timestamptz"),
-    ("order_number", "text"),
-    ("supplier_id", "int8"),
-    ("supplier_name", "text"),
-    ("ship_to_id", "int8"),
-    ("ship_to_name", "text"),
+from visibility.triage.findings import Finding
+from visibility.triage.grouping import (
+    Gathered,
+    is_gathered,
+    known_members,
+    write_members,
 )
-_UNCHANGING = {"company_id", "fingerprint", "flow_id", "message_id", "kind", "queue", "line", "subject"}
-_TOLD = tuple(name for name, _ in _COLUMNS if name not in _UNCHANGING)
+from visibility.triage.reconcile import BY_ITSELF, SILENT, SILENT_PAST, Changes, KnownCase, Work
+from visibility.triage.rows import (
+    COLUMNS,
+    NAMES,
+    RANK,
+    TOLD,
+    UNCHANGING,
+    Desk,
+    Owner,
+    Row,
+    case_row,
+    says_the_same,
+)
+
+GATHERED = "Gathered with others of the same cause"
+_WORKED = (
+    "queue, owner_role, assignee_id, opened_at, touched_at, severity_by, snoozed_for, snoozed_until, "
+    "sla_due_at, sla_warns_at, sla_paused_at, sla_left"
+)
+_KNOWN = f"id, fingerprint, state, summary, severity, {', '.join(TOLD)}, {_WORKED}"
+
+
+def _known(row: Sequence[object]) -> KnownCase:
+    told, work = row[5 : 5 + len(TOLD)], row[5 + len(TOLD) :]
+    return KnownCase(*row[:5], tuple(told), Work(*work))  # type: ignore[arg-type]  # by column order
 
 
 def known_cases(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, list[KnownCase]]:
-    """Every case of these flows, open or not, locked in the order of their ids."""
+    """Every case of these flows, and every finding of theirs that is gathered with others; open or not.
+
+    Locked: cases in the order of their ids, then findings.
+    """
     cursor.execute(
-        f"SELECT flow_id, id, fingerprint, state, summary, severity, {', '.join(_TOLD)} "
-        "FROM triage_exceptioncase WHERE flow_id = ANY(%b) ORDER BY id FOR UPDATE",
+        f"SELECT flow_id, {_KNOWN} FROM triage_exceptioncase WHERE flow_id = ANY(%b) ORDER BY id FOR UPDATE",
         [sorted(flow_ids)],
     )
     found: dict[int, list[KnownCase]] = {}
-    for flow_id, id_, mark, state, summary, severity, *told in cursor.fetchall():
-        case = KnownCase(id_, mark, state, summary, severity, tuple(told))
-        found.setdefault(flow_id, []).append(case)
+    for flow_id, *row in cursor.fetchall():
+        found.setdefault(flow_id, []).append(_known(row))
+    for flow_id, member in known_members(cursor=cursor, flow_ids=flow_ids):
+        found.setdefault(flow_id, []).append(member)
     return found
 
 
 def marked_cases(*, cursor: psycopg.Cursor, marks: Iterable[UUID]) -> dict[UUID, KnownCase]:
     """Cases by their fingerprints, open or not, locked in the order of their ids."""
     cursor.execute(
-        f"SELECT id, fingerprint, state, summary, severity, {', '.join(_TOLD)} "
-        "FROM triage_exceptioncase WHERE fingerprint = ANY(%b) ORDER BY id FOR UPDATE",
+        f"SELECT {_KNOWN} FROM triage_exceptioncase WHERE fingerprint = ANY(%b) ORDER BY id FOR UPDATE",
         [sorted(marks)],
     )
-    return {
-        mark: KnownCase(id_, mark, state, summary, severity, tuple(told))
-        for id_, mark, state, summary, severity, *told in cursor.fetchall()
-    }
+    return {row[1]: _known(row) for row in cursor.fetchall()}
 
 
-def _row(owner: Owner, mark: UUID, finding: Finding) -> tuple[object, ...]:
-    return (
-        owner.company_id,
-        mark,
-        owner.flow_id,
-        owner.message_id,
-        finding.kind,
-        QUEUE_OF_KIND[finding.kind],
-        finding.line,
-        finding.subject,
-        finding.severity,
-        RANK[finding.severity],
-        finding.summary,
-        finding.next_action,
-        finding.gap,
-        finding.had,
-        finding.expected,
-        finding.unit,
-        finding.money if finding.money is not None and abs(finding.money) < MOST_MONEY else None,
-        Jsonb([list(row) for row in finding.evidence]),
-        finding.due_at,
-        owner.order_number,
-        owner.supplier_id,
-        owner.supplier_name,
-        owner.ship_to_id,
-        owner.ship_to_name,
-    )
+@dataclass
+class _Asked:
+    """What a set of changes asks to be written."""
 
-
-def _new_row(owner: Owner, case: KnownCase, finding: Finding) -> tuple[object, ...] | None:
-    """What a standing case says now, whichever document came first; None if it said so already."""
-    row = _row(owner, case.fingerprint, finding)
-    values = dict(zip((name for name, _ in _COLUMNS), row, strict=True))
-    told = [values[name] for name in _TOLD]
-    same = all(
-        (value.obj if isinstance(value, Jsonb) else value) == before
-        for value, before in zip(told, case.told, strict=True)
-    )
-    return None if same else row
-
-
-def _silent_row(
-    owner: Owner, mark: UUID, finding: Finding, known: KnownCase | None
-) -> tuple[object, ...] | None:
-    """What is to be kept of what a silent detector found; None where that is kept already."""
-    if known is None or known.state == SILENT_PAST:
-        return _row(owner, mark, finding)
-    return _new_row(owner, known, finding)
+    rows: list[Row] = field(default_factory=list)
+    silent: list[Row] = field(default_factory=list)
+    past: list[KnownCase] = field(default_factory=list)
+    closed: list[KnownCase] = field(default_factory=list)
+    gone: list[KnownCase] = field(default_factory=list)
+    """Cases of their own that are findings of a cause from now on."""
+    events: list[tuple[UUID, str, str]] = field(default_factory=list)
+    gathered: Gathered = field(default_factory=Gathered)
 
 
 def write_changes(
     *, cursor: psycopg.Cursor, changes: Sequence[tuple[Owner, Changes]], as_of: dt.datetime
 ) -> int:
     """Open, change, close and reopen cases, and write each into its case's history. How many changed."""
-    rows: list[tuple[object, ...]] = []
-    events: list[tuple[UUID, str, str]] = []
+    desk = Desk(as_of=as_of)
+    weighty = [owner for owner, change in changes if change.opened or change.updated or change.reopened]
+    desk.learn(weighty)
+    asked = _Asked()
     for owner, change in changes:
-        for mark, finding in change.opened:
-            rows.append(_row(owner, mark, finding))
-            events.append((mark, "opened", finding.summary))
-        for what, pairs in (("updated", change.updated), ("reopened", change.reopened)):
-            for case, finding in pairs:
-                rows.append(_row(owner, case.fingerprint, finding))
-                events.append((case.fingerprint, what, finding.summary))
-        rows += [row for case, finding in change.standing if (row := _new_row(owner, case, finding))]
-    rows.sort(key=lambda row: str(row[1]))
-    if rows:
-        _save(cursor, rows, as_of)
-    silent = [
-        row
-        for owner, change in changes
-        for mark, finding, known in change.silent
-        if (row := _silent_row(owner, mark, finding, known)) is not None
-    ]
-    if silent:
-        _keep_silent(cursor, sorted(silent, key=lambda row: str(row[1])), as_of)
-    past = [case for _, change in changes for case in change.past]
-    if past:
-        _let_go(cursor, past, as_of)
-    closed = [case for _, change in changes for case in change.closed]
-    if closed:
-        _close(cursor, closed, as_of)
-        events += [(case.fingerprint, "closed", BY_ITSELF) for case in closed]
-    if events:
-        _tell(cursor, events, as_of)
-    return len(rows) + len(closed)
+        _ask(asked, desk, owner, change)
+    asked.rows.sort(key=lambda row: str(row[1]))
+    if asked.rows:
+        _save(cursor, asked.rows, as_of)
+    if asked.silent:
+        _keep_silent(cursor, sorted(asked.silent, key=lambda row: str(row[1])), as_of)
+    if asked.past:
+        _let_go(cursor, asked.past, as_of)
+    if asked.closed:
+        _close(cursor, asked.closed, as_of, BY_ITSELF)
+    if asked.gone:
+        _gather(cursor, asked.gone, as_of)
+    if asked.events:
+        _tell(cursor, asked.events, as_of)
+    write_members(cursor=cursor, gathered=asked.gathered, desk=desk)
+    return len(asked.rows) + len(asked.closed) + asked.gathered.count
 
 
-_NAMES = [name for name, _ in _COLUMNS]
-_CHANGING = ", ".join(f"{name} = EXCLUDED.{name}" for name in _NAMES if name not in _UNCHANGING)
-_ROWS = ", ".join(f"%b::{kind}[]" for _, kind in _COLUMNS)
+def _ask(asked: _Asked, desk: Desk, owner: Owner, change: Changes) -> None:
+    for mark, finding, known in change.silent:
+        row = case_row(desk=desk, owner=owner, mark=mark, finding=finding, what="silent")
+        if known is None or known.state == SILENT_PAST or not says_the_same(row=row, case=known):
+            asked.silent.append(row)
+    asked.past += change.past
+    for mark, finding, case in _opened(change):
+        if is_gathered(finding):
+            asked.gathered.opened.append((owner, mark, finding))
+            if case is not None and not case.parent:
+                asked.gone.append(case)
+            continue
+        what = "reopened" if case is not None and case.state not in SILENT else "opened"
+        asked.rows.append(
+            case_row(desk=desk, owner=owner, mark=mark, finding=finding, what=what, known=case)  # type: ignore[arg-type]  # one of the two
+        )
+        asked.events.append((mark, what, finding.summary))
+    for updated, pairs in ((True, change.updated), (False, change.standing)):
+        for case, finding in pairs:
+            _ask_live(
+                asked, desk, owner, case, finding, updated=updated, wakes=case.fingerprint in change.woken
+            )
+    for case in change.closed:
+        if case.parent:
+            asked.gathered.closed.append(case)
+        else:
+            asked.closed.append(case)
+            asked.events.append((case.fingerprint, "closed", BY_ITSELF))
+
+
+def _opened(change: Changes) -> Iterator[tuple[UUID, Finding, KnownCase | None]]:
+    """What is opened or reopened, with the case there was. Of silent ones nothing is taken over."""
+    silent = {case.fingerprint: case for case in change.known_silent}
+    for mark, finding in change.opened:
+        yield mark, finding, silent.get(mark)
+    for case, finding in change.reopened:
+        yield case.fingerprint, finding, case
+
+
+def _ask_live(
+    asked: _Asked,
+    desk: Desk,
+    owner: Owner,
+    case: KnownCase,
+    finding: Finding,
+    *,
+    updated: bool,
+    wakes: bool,
+) -> None:
+    mark = case.fingerprint
+    if case.parent:
+        asked.gathered.standing.append((owner, case, finding))
+        return
+    if is_gathered(finding):  # from before findings of one cause were gathered
+        asked.gathered.opened.append((owner, mark, finding))
+        asked.gone.append(case)
+        return
+    row = case_row(desk=desk, owner=owner, mark=mark, finding=finding, what="live", known=case, wakes=wakes)
+    if updated or wakes or case.work.sla_due_at is None or not says_the_same(row=row, case=case):
+        asked.rows.append(row)
+    if updated:
+        asked.events.append((mark, "updated", finding.summary))
+    if wakes:
+        asked.events.append((mark, "woken", "What it waited for came"))
+
+
+_CHANGING = ", ".join(
+    f"{name} = EXCLUDED.{name}" for name in NAMES if name not in UNCHANGING | {"state", "is_open"}
+)
+_ROWS = ", ".join(f"%b::{kind}[]" for _, kind in COLUMNS)
 _WAS_SILENT = "c.state IN ('silent', 'silent_past')"
 _INSERT = (
-    f"INSERT INTO triage_exceptioncase AS c ({', '.join(_NAMES)}, state, is_open, opened_at, changed_at, "
+    f"INSERT INTO triage_exceptioncase AS c ({', '.join(NAMES)}, opened_at, changed_at, "
     "  close_reason, times_reopened) "
-    f"SELECT *, %s, %s, %s, %s, '', 0 FROM unnest({_ROWS}) "
+    f"SELECT *, %s, %s, '', 0 FROM unnest({_ROWS}) "
     f"ON CONFLICT (fingerprint) DO UPDATE SET {_CHANGING}, changed_at = EXCLUDED.changed_at, "
 )
 
 
-def _save(cursor: psycopg.Cursor, rows: list[tuple[object, ...]], as_of: dt.datetime) -> None:
+def _save(cursor: psycopg.Cursor, rows: list[Row], as_of: dt.datetime) -> None:
     """What was found silently before is a case from now on: it was on no desk until now."""
     cursor.execute(
-        f"{_INSERT} state = CASE WHEN c.is_open THEN c.state WHEN {_WAS_SILENT} THEN 'new' "
-        "  ELSE 'reopened' END, "
+        f"{_INSERT} state = CASE WHEN c.is_open THEN c.state ELSE EXCLUDED.state END, "
+        "  is_open = c.is_open OR EXCLUDED.is_open, "
         f"  opened_at = CASE WHEN {_WAS_SILENT} THEN EXCLUDED.opened_at ELSE c.opened_at END, "
-        f"  times_reopened = CASE WHEN c.is_open THEN c.times_reopened WHEN {_WAS_SILENT} THEN 0 "
-        "  ELSE c.times_reopened + 1 END, "
-        "  is_open = true, closed_at = NULL, close_reason = ''",
-        ["new", True, as_of, as_of, *(list(column) for column in zip(*rows, strict=True))],
+        "  times_reopened = c.times_reopened + (c.state IN ('closed', 'resolved'))::int, "
+        "  closed_at = NULL, resolved_at = NULL, resolved_by = '', close_reason = ''",
+        [as_of, as_of, *(list(column) for column in zip(*rows, strict=True))],
     )
 
 
-def _keep_silent(cursor: psycopg.Cursor, rows: list[tuple[object, ...]], as_of: dt.datetime) -> None:
+def _keep_silent(cursor: psycopg.Cursor, rows: list[Row], as_of: dt.datetime) -> None:
     cursor.execute(
         f"{_INSERT} state = 'silent', closed_at = NULL WHERE {_WAS_SILENT}",
-        ["silent", False, as_of, as_of, *(list(column) for column in zip(*rows, strict=True))],
+        [as_of, as_of, *(list(column) for column in zip(*rows, strict=True))],
     )
 
 
@@ -216,12 +215,23 @@ def _let_go(cursor: psycopg.Cursor, past: list[KnownCase], as_of: dt.datetime) -
     )
 
 
-def _close(cursor: psycopg.Cursor, closed: list[KnownCase], as_of: dt.datetime) -> None:
+def _close(cursor: psycopg.Cursor, closed: list[KnownCase], as_of: dt.datetime, why: str) -> None:
     cursor.execute(
         "UPDATE triage_exceptioncase SET state = 'closed', is_open = false, closed_at = %s, changed_at = %s, "
-        "close_reason = %s WHERE id = ANY(%b)",
-        [as_of, as_of, BY_ITSELF, sorted(case.id for case in closed)],
+        "close_reason = %s, snoozed_until = NULL, snoozed_for = '' WHERE id = ANY(%b)",
+        [as_of, as_of, why, sorted(case.id for case in closed)],
     )
+
+
+def _gather(cursor: psycopg.Cursor, gone: list[KnownCase], as_of: dt.datetime) -> None:
+    """What was found silently was no case, and leaves nothing behind; a case of its own is closed."""
+    silent = sorted(case.id for case in gone if case.state in SILENT)
+    if silent:
+        cursor.execute("DELETE FROM triage_exceptioncase WHERE id = ANY(%b)", [silent])
+    own = [case for case in gone if case.state not in SILENT and case.state != "closed"]
+    if own:
+        _close(cursor, own, as_of, GATHERED)
+        _tell(cursor, [(case.fingerprint, "closed", GATHERED) for case in own], as_of)
 
 
 def _tell(cursor: psycopg.Cursor, events: list[tuple[UUID, str, str]], as_of: dt.datetime) -> None:
@@ -232,3 +242,6 @@ def _tell(cursor: psycopg.Cursor, events: list[tuple[UUID, str, str]], as_of: dt
         "JOIN triage_exceptioncase c USING (fingerprint) ORDER BY e.n",
         [as_of, *(list(column) for column in zip(*events, strict=True))],
     )
+
+
+__all__ = ["RANK", "Owner", "known_cases", "marked_cases", "write_changes"]

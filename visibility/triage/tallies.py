@@ -1,4 +1,4 @@
-"""What the queue page asks beside its rows: a company's own queues, who works there, how much each view has."""
+"""What the queue page asks beside its rows: own queues, who works there, how much each view has."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

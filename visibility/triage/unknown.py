@@ -26,6 +26,8 @@ def detect_unknown(*, unknown: Iterable[tuple[Unknown, str]]) -> list[Finding]:
                 severity="low",
                 summary=f"{word.capitalize()} {called} is not {where}; a provisional record stands in",
                 next_action=f"Map {word} {_bare(code)}",
+                cause=code,
+                cause_words=f"{word.capitalize()} {_bare(code)} is not {where}",
                 evidence=tuple((f"{word.capitalize()} code", other, "not mapped") for other in what.codes),
             )
         )
