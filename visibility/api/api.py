@@ -5,7 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from visibility.api import contract, flows, health, ledger, messages
+from visibility.api import contract, decisions, flows, health, ledger, messages
 from visibility.api.errors import handle_errors
 from visibility.api.problems import CONTENT_TYPE
 from visibility.canonical.documents import DOCUMENT_TYPES
@@ -55,5 +55,5 @@ api = Api(
     urls_namespace="api",
 )
 handle_errors(api)
-for part in (messages, flows, ledger, contract, health):
+for part in (messages, flows, decisions, ledger, contract, health):
     api.add_router("", part.router)

@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 from visibility.api.problems import Fault, refuse
+from visibility.core import errors
 from visibility.core.errors import (
     ConflictError,
     GoneError,
@@ -22,6 +23,7 @@ from visibility.core.errors import (
     TooLargeError,
     UnsupportedError,
 )
+from visibility.desk.errors import ChangedError, DecidedError
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,21 @@ def _not_found(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _gone(request: HttpRequest, error: Exception) -> HttpResponse:
     return refuse(request=request, kind="gone", detail=str(error))
+
+
+def _decided(request: HttpRequest, error: DecidedError) -> HttpResponse:
+    return refuse(
+        request=request,
+        kind="decided",
+        detail=str(error),
+        who=error.who,
+        words=error.words,
+        when=error.when.isoformat() if error.when else None,
+    )
+
+
+def _changed(request: HttpRequest, error: Exception) -> HttpResponse:
+    return refuse(request=request, kind="changed", detail=str(error))
 
 
 def _length_required(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -117,6 +134,9 @@ def _internal(request: HttpRequest, error: Exception) -> HttpResponse:
 HANDLERS: tuple[tuple[type[Exception], Callable[[HttpRequest, Any], HttpResponse]], ...] = (
     (AuthenticationError, _unauthorized),
     (ForbiddenError, _forbidden),
+    (errors.ForbiddenError, _forbidden),
+    (DecidedError, _decided),
+    (ChangedError, _changed),
     (NotFoundError, _not_found),
     (Http404, _not_found),
     (GoneError, _gone),

@@ -32,9 +32,9 @@ KINDS: dict[str, Kind] = {
     ),
     "forbidden": Kind(
         403,
-        "This key may not do that",
+        "This may not be done with this key, or in this role",
         "Keys of the scope ingest send messages and ask what became of their own; keys of the scope read "
-        "see flows, cases and messages.",
+        "see flows, cases and messages. Decisions are taken by people who signed in, within their role.",
     ),
     "not_found": Kind(404, "There is no such thing", "Nothing under this address for this key."),
     "method_not_allowed": Kind(405, "This method is not known here", "See the header Allow."),
@@ -42,6 +42,14 @@ KINDS: dict[str, Kind] = {
         409,
         "This id was used before with another body",
         "Repeat a message with the same bytes, or send the change under a new id.",
+    ),
+    "decided": Kind(
+        409,
+        "Somebody else was faster",
+        "`who`, `words` and `when` say who decided what. Look at the case again; it may be settled.",
+    ),
+    "changed": Kind(
+        409, "It changed since it was looked at", "Look at the case again, and decide about what it says now."
     ),
     "gone": Kind(
         410,

@@ -69,6 +69,9 @@ class Resolution(models.Model):
     finished_at = models.DateTimeField(null=True)
     outcome = models.TextField(blank=True, help_text=_("How it went, in words."))
     batch = models.UUIDField(null=True, help_text=_("Decided together with others, in bulk."))
+    request_key = models.UUIDField(
+        null=True, unique=True, help_text=_("Of who asked and their Idempotency-Key: it is decided once.")
+    )
 
     class Meta:
         indexes = [
@@ -127,6 +130,7 @@ class Effect(models.Model):
         indexes = [
             models.Index(fields=["command_id"], name="effect_command"),
             models.Index(fields=["undo_id"], name="effect_undo"),
+            models.Index(fields=["resolution"], name="effect_sent", condition=models.Q(state="sent")),
         ]
 
     def __str__(self) -> str:
