@@ -14,6 +14,7 @@ from visibility.web.silent import views as silent
 from visibility.web.terms import calendars as term_calendars
 from visibility.web.terms import clocks as term_clocks
 from visibility.web.terms import views as terms
+from visibility.web.times import views as times
 from visibility.web.uncorrelated import views as uncorrelated
 
 urlpatterns = [
@@ -48,6 +49,7 @@ urlpatterns = [
     path("terms/history/", terms.history, name="terms-history"),
     path("silent-run/", silent.silent_run, name="silent-run"),
     path("silent-run/found/", silent.silent_found, name="silent-found"),
+    path("resolution-times/", times.time_page, name="resolution-times"),
     path("policies/", policies.policy_list, name="policies"),
     path("policies/<int:policy_id>/", policies.policy_page, name="policy"),
     path("notifications/", notices.notice_list, name="notices"),

@@ -127,3 +127,16 @@ def size(count: int) -> str:
     if count < 1_000_000:
         return f"{count / 1_000:.0f} kB"
     return f"{count / 1_000_000:.1f} MB"
+
+
+def span_words(span: dt.timedelta | None) -> str:
+    """A span as people read it: 7 h 05, 3 d 4 h, 12 min."""
+    if span is None:
+        return "–"
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 60:
+        return gettext("%(minutes)s min") % {"minutes": minutes}
+    hours, rest = divmod(minutes, 60)
+    if hours < 48:
+        return gettext("%(hours)s h %(rest)02d") % {"hours": hours, "rest": rest}
+    return gettext("%(days)s d %(hours)s h") % {"days": hours // 24, "hours": hours % 24}

@@ -25,6 +25,7 @@ register.filter("clock_time", words.time)
 register.filter("moment", words.moment)
 register.filter("full_moment", words.full_moment)
 register.filter("size", words.size)
+register.filter("span", words.span_words)
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Metrics with the lines behind them."""

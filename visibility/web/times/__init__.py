@@ -1,0 +1,1 @@
+"""How long exceptions wait: to the first touch, and until they are settled."""
