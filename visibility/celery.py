@@ -60,4 +60,4 @@ app.conf.update(
     },
     timezone="UTC",
 )
-app.autodiscover_tasks(["visibility.pipeline"])
+app.autodiscover_tasks(["visibility.pipeline", "visibility.sync"])

@@ -177,6 +177,24 @@ TRANSLATORS = {
     "application/vnd.throughline.history+jsonl": "integrations.mappings.history.translator.HistoryTranslator",
 }
 HISTORY_READER = "integrations.mappings.history.reader.TomlHistoryReader"
+CONNECTORS = {
+    "folder": "integrations.connectors.folder.connector.FolderConnector",
+    "http_json": "integrations.connectors.http_json.connector.HttpJsonConnector",
+    "memory": "integrations.connectors.memory.connector.MemoryConnector",
+}
+# Whom the deliverer calls after each round: they take up what became of commands.
+COMMAND_FOLLOWERS: list[str] = []
+# Chores beside the pipeline's own, as tuples of (name, seconds between, callable).
+CHORES = ["visibility.sync.chores.TASKS", "visibility.desk.unattended.TASKS"]
+# Rung when changes that were read are kept, so that workers need not look for them.
+MESSAGE_BELL = "visibility.pipeline.wake.wake_soon"
+# Keys for the secrets of connections, the first one encrypts: `Fernet.generate_key()`, comma between. None:
+# one is derived from SECRET_KEY.
+SYNC_KEYS: list[str] = [key for key in os.environ.get("SYNC_KEYS", "").split(",") if key]
+# Hosts that commands may be sent to; none named: whatever connections are set up for.
+OUTBOUND_HOSTS: list[str] = [host for host in os.environ.get("OUTBOUND_HOSTS", "").split(",") if host]
+# A try that has no end after so long was cut off. Longer than any connector may take.
+DELIVERY_LEASE_SECONDS = float(os.environ.get("DELIVERY_LEASE_SECONDS", "90"))
 READERS = {
     "application/edi-x12": "integrations.mappings.x12_explain.X12Reader",
 }

@@ -20,6 +20,7 @@ class Note:
         self.anchor = dt.datetime.fromisoformat(values.get("anchor") or clock.now().isoformat())
         self.secret_key: str = values.get("secret_key") or secrets.token_urlsafe(50)
         self.passwords: dict[str, str] = values.get("passwords") or {}
+        self.secrets: dict[str, str] = values.get("secrets") or {}
         self.complete: bool = values.get("complete", False)
 
     @classmethod
@@ -34,6 +35,7 @@ class Note:
             "anchor": self.anchor.isoformat(),
             "secret_key": self.secret_key,
             "passwords": known | self.passwords,
+            "secrets": self.secrets,
             "complete": self.complete,
         }
         with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -30,6 +30,14 @@ def free_port(*, wanted: int) -> int:
     raise RuntimeError(f"no free port from {wanted} on")
 
 
+def free_ports(*, wanted: int, count: int) -> list[int]:
+    """So many free ports from the wanted one on."""
+    found: list[int] = []
+    while len(found) < count:
+        found.append(free_port(wanted=found[-1] + 1 if found else wanted))
+    return found
+
+
 def commands(*, web_port: int, events_port: int, state: Path) -> dict[str, list[str]]:
     """What to run, by name."""
     python = sys.executable

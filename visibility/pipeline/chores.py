@@ -9,8 +9,11 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
+from django.conf import settings
 from django.db import connection as database
+from django.utils.module_loading import import_string
 
 from visibility.core import clock
 from visibility.core.db import server_cursor
@@ -58,7 +61,14 @@ TASKS: tuple[Task, ...] = (
 )
 
 
-def run_due(*, tasks: tuple[Task, ...] = TASKS, grace: float = 0.0) -> list[str]:
+@cache
+def all_tasks() -> tuple[Task, ...]:
+    """The pipeline's chores, and those of other rooms (settings.CHORES)."""
+    others = (each for dotted in settings.CHORES for each in import_string(dotted))
+    return (*TASKS, *(Task(*each) for each in others))
+
+
+def run_due(*, tasks: tuple[Task, ...] | None = None, grace: float = 0.0) -> list[str]:
     """Do what is due, unless somebody else is at it; the names of what was done.
 
     With `grace`, only what has been due for so many seconds: who has urgent work lets others go first.
@@ -67,7 +77,7 @@ def run_due(*, tasks: tuple[Task, ...] = TASKS, grace: float = 0.0) -> list[str]
     if not _lock():
         return []
     try:
-        return [task.name for task in tasks if _run(task, grace)]
+        return [task.name for task in tasks or all_tasks() if _run(task, grace)]
     finally:
         _unlock()
 

@@ -1,5 +1,6 @@
 """Commands to other systems, every try to deliver them, and where they go. Written by `services.py` only."""
 
+from django.conf import settings as django_settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +79,12 @@ class OutboxMessage(models.Model):
     sent_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True, help_text=_("When what became of it was taken up."))
+    given_up_at = models.DateTimeField(
+        null=True, help_text=_("Nobody could find out what became of it: a person has to.")
+    )
+    retried_from = models.PositiveSmallIntegerField(
+        db_default=0, help_text=_("Tries before a person last had it sent again.")
+    )
 
     class Meta:
         indexes = [
@@ -118,3 +125,58 @@ class DeliveryAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} #{self.number}: {self.result}"
+
+
+class ChangeReading(models.Model):
+    """How far the changes that a system tells of were read, and how the last reading went."""
+
+    endpoint = models.OneToOneField(Endpoint, on_delete=models.CASCADE, related_name="reading")
+    cursor = models.TextField(blank=True, default="")
+    due_at = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    ran_at = models.DateTimeField(null=True)
+    good_at = models.DateTimeField(null=True)
+    events = models.BigIntegerField(db_default=0, help_text=_("Changes taken in since the beginning."))
+    failures = models.PositiveIntegerField(db_default=0)
+    error = models.TextField(blank=True, db_default="")
+
+    def __str__(self) -> str:
+        return f"{self.endpoint_id} at {self.cursor or 'the beginning'}"
+
+
+class DeliveryWord(models.Model):
+    """What a person did to a command or a connection, and why. Only added to."""
+
+    class What(models.TextChoices):
+        RETRIED = "retried", _("sent again")
+        CANCELLED = "cancelled", _("cancelled")
+        PAUSED = "paused", _("paused")
+        RESUMED = "resumed", _("resumed")
+        SECRET = "secret", _("secret changed")
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, db_index=False)
+    message = models.ForeignKey(
+        OutboxMessage, null=True, on_delete=models.PROTECT, related_name="words_on", db_index=False
+    )
+    what = models.CharField(max_length=10, choices=What.choices)
+    user = models.ForeignKey(
+        django_settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    who = models.TextField()
+    why = models.TextField(blank=True)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["connection", "-id"], name="words_on_connection"),
+            models.Index(
+                fields=["message", "-id"],
+                name="words_on_message",
+                condition=models.Q(message__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.what}"

@@ -5,6 +5,7 @@ imported. Every connector passes `tests/contracts/`.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
@@ -67,5 +68,17 @@ class Connector(Protocol):
         """What became of a command whose answer was lost: delivered, refused, retry (it is not there) or
         unknown (cannot be found out now)."""
 
-    def read_changes(self, *, cursor: str, limit: int) -> ChangePage:
-        """What happened since `cursor`, oldest first. Pages may overlap; events bear their identity."""
+    def read_changes(self, *, cursor: str, limit: int) -> ChangePage | Delivery:
+        """What happened since `cursor`, oldest first; a Delivery says why it could not be read.
+
+        Pages may overlap, repeat and come out of order: events bear their identity. An empty cursor is the
+        beginning; a page that brings nothing keeps the cursor.
+        """
+
+
+class ConnectorFactory(Protocol):
+    """What an entry of settings.CONNECTORS names."""
+
+    def __call__(self, *, options: Mapping[str, Any], secret: str) -> Connector:
+        """A connector of an endpoint's settings and its secret in the clear. InputError, with the setting's
+        name in `where`, for what makes no sense."""

@@ -1,10 +1,9 @@
 """`python -m integrations.sandbox.systems erp --port 9101 --state DIR`: one system, until it is told to end.
 
-The secrets whose requests it believes stand in SANDBOX_SECRETS, separated by blanks.
+The secrets whose requests it believes stand in a file, separated by blanks.
 """
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -47,6 +46,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("system", choices=SYSTEMS)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--secrets", type=Path, required=True)
     parser.add_argument("--name", default="", help="of several of a kind, which")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--orders", type=int, default=0)
@@ -57,9 +57,9 @@ def main(arguments: list[str]) -> int:
     books = Books(told.state / f"{name}.sqlite", source=f"/sandbox/{name}")
     if told.system == "erp" and told.anchor is not None:
         books.enter(known_lines(seed=told.seed, orders=told.orders, anchor=told.anchor))
-    secrets = tuple(os.environ.get("SANDBOX_SECRETS", "").split())
+    secrets = tuple(told.secrets.read_text().split())
     if not secrets:
-        parser.error("SANDBOX_SECRETS names nobody to believe")
+        parser.error(f"{told.secrets} names nobody to believe")
     system = System(port=told.port, books=books, handlers=SYSTEMS[told.system], secrets=secrets)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection as database
 
-from integrations.demo import processes
+from integrations.demo import processes, systems
 from integrations.demo.company import PEOPLE, set_up_company, set_up_people
 from integrations.demo.feed import Site, post_documents, wait_until_ready
 from integrations.demo.loose import loose_documents
@@ -51,7 +51,14 @@ class Command(BaseCommand):
             processes.free_port(wanted=options["port"]),
             processes.free_port(wanted=options["port"] + 1000),
         )
+        ports = processes.free_ports(wanted=options["port"] + 2000, count=len(systems.SYSTEMS))
+        of_systems = dict(zip((each.name for each in systems.SYSTEMS), ports, strict=True))
+        systems.connect_systems(note=note, ports=of_systems, state=state)
+        note.write()
         programs = processes.commands(web_port=web, events_port=events, state=state)
+        programs |= systems.programs(
+            note=note, ports=of_systems, state=state, seed=SEED, orders=options["orders"]
+        )
         beat = {"beat": programs.pop("beat")}
         run = partial(processes.running, environment=_environment(note, web, events), logs=state / "logs")
         with ExitStack() as stack, suppress(KeyboardInterrupt):

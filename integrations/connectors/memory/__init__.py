@@ -1,0 +1,1 @@
+"""A system that lives in this process, for tests and for trying out."""
