@@ -97,11 +97,11 @@ def bases_of(line: LineView, view: FlowView) -> Iterator[tuple[AwaitedWhat, dt.d
     told: tuple[tuple[AwaitedWhat, dt.datetime | None], ...] = (
         ("notice", _notice(line, steps, view)),
         ("receipt", _receipt(line, steps, view)),
-        ("posting", _posting(steps)),
+        ("posting", _posting(line, steps)),
         ("late_notice", _late_notice(line, steps, view)),
         ("bill_receipt", _bill_receipt(line, steps)),
         ("decision", _decision(line)),
-        ("step", _passed_over(line, steps)),
+        ("step", _passed_over(line, view)),
     )
     for what, start in told:
         if start is not None:
@@ -121,13 +121,20 @@ def _receipt(line: LineView, steps: Steps, view: FlowView) -> dt.datetime | None
     step = steps["received"]
     if not _runs(step) or steps["arrived"].done or not (line.shipments or not view.notices):
         return None
+    if _is_all_in(line):
+        return None
     return max([at for at in (step.due_at, step.estimated_at) if at is not None], default=None)
 
 
-def _posting(steps: Steps) -> dt.datetime | None:
+def _posting(line: LineView, steps: Steps) -> dt.datetime | None:
     """When what has arrived should be received; the receiver's hours are in that."""
     step = steps["received"]
-    return step.due_at if _runs(step) and steps["arrived"].done else None
+    return step.due_at if _runs(step) and steps["arrived"].done and not _is_all_in(line) else None
+
+
+def _is_all_in(line: LineView) -> bool:
+    """Whether all that was announced has come: what is left the supplier still has."""
+    return line.shipped is not None and line.received is not None and line.received >= line.shipped
 
 
 def _late_notice(line: LineView, steps: Steps, view: FlowView) -> dt.datetime | None:
@@ -152,22 +159,29 @@ def _decision(line: LineView) -> dt.datetime | None:
     return line.soft_since
 
 
-def _passed_over(line: LineView, steps: Steps) -> dt.datetime | None:
+def _passed_over(line: LineView, view: FlowView) -> dt.datetime | None:
     """When a later step was told of a line of which an earlier one never was."""
-    later = [after.actual_at or after.first_at for _, after in passed_over(line, steps)]
+    later = [after.first_at or after.actual_at for _, after in passed_over(line, view)]
     return min([at for at in later if at is not None], default=None)
 
 
-def passed_over(line: LineView, steps: Steps) -> Iterator[tuple[Milestone, Milestone]]:
-    """Steps that nobody told, each with a later one that was told all the same."""
+def passed_over(line: LineView, view: FlowView) -> Iterator[tuple[Milestone, Milestone]]:
+    """Steps of a line that nobody told, each with a later one that was told of it, or of the whole order."""
     for name, other in PASSED_OVER:
-        step, after = steps.get(name), steps.get(other)
-        if step is None or after is None or step.first_at is not None or not _runs(step):
+        step = _step(line.milestones, name)
+        if step is None or step.first_at is not None or not _runs(step):
             continue
         if line.receipts and name == "shipped":
             continue  # that is a receipt without a notice
-        if after.done or after.first_at is not None:
-            yield step, after
+        for owner in (line.milestones, view.milestones):
+            after = _step(owner, other)
+            if after is not None and (after.done or after.first_at is not None):
+                yield step, after
+                break
+
+
+def _step(milestones: list[Milestone], name: MilestoneName) -> Milestone | None:
+    return next((step for step in milestones if step.name == name), None)
 
 
 def _runs(step: Milestone) -> bool:

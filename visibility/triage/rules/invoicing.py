@@ -189,7 +189,7 @@ def _value(line: LineView, size: Decimal) -> Decimal | None:
 def _too_many(seen: Seen, line: LineView, kind: str, found: tuple[Decimal, str, Decimal]) -> Finding:
     expected, base, over = found
     if kind == "over_billed" and line.ordered is not None and not line.cancelled:
-        expected, base = max((expected, base), (line.ordered, "ordered"), key=lambda each: each[0])
+        expected, base = max((line.ordered, "ordered"), (expected, base), key=lambda each: each[0])
         over = (line.invoiced or ZERO) - expected
     money = _value(line, over)
     at_stake = f" ({seen.money(money)})" if money is not None else ""

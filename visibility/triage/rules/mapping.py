@@ -64,8 +64,7 @@ def unit_not_convertible(seen: Seen) -> Iterator[Finding]:
             "left out",
             unit=line.unit,
             next_action=f"Say how many {line.unit} one holds",
-            cause=_unit_cause(line),
-            cause_words=f"Not every unit of {words.item(line.item)} converts to {line.unit}",
+            cause_words=f"No factor is known for {_cause(line)}",
             evidence=tuple(("Left out", line.unit, _spoken(each)) for each in line.unconvertible),
         )
 
@@ -95,12 +94,6 @@ def _unit_of(told: str) -> str:
     parts = told.split()
     place = 2 if parts[:2] == ["price", "per"] else 1
     return parts[place] if len(parts) > place + 1 else ""
-
-
-def _unit_cause(line: LineView) -> str:
-    """The item and the unit that others do not convert to; empty where the item has no code."""
-    code = line.item.buyer or line.item.vendor or line.item.gtin
-    return f"{code}|{line.unit}" if code else ""
 
 
 def _spoken(told: str) -> str:

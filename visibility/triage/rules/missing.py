@@ -166,7 +166,7 @@ def milestone_missing(seen: Seen) -> Iterator[Finding]:
         return
     steps: dict[MilestoneName, tuple[Awaited, Milestone, list[LineView]]] = {}
     for line, awaited in _missed(seen, "step"):
-        for step, after in passed_over(line, {each.name: each for each in line.milestones}):
+        for step, after in passed_over(line, seen.view):
             known = steps.setdefault(step.name, (awaited, after, []))
             known[2].append(line)
     for name, (awaited, after, lines) in steps.items():
@@ -226,7 +226,7 @@ def _missed(seen: Seen, kind: AwaitedWhat) -> Iterator[tuple[LineView, Awaited]]
 
 def _is_told_short(seen: Seen, line: LineView) -> bool:
     """Whether what is missing of a shipment is shipped_short's to tell, or agreed to be nothing."""
-    if line.shipped is None or not line.shipments:
+    if line.shipped is None or not line.shipment_numbers:
         return False
     expected, _ = promised_by_then(line)
     return (expected is not None and line.shipped < expected) or _is_allowed(seen, line, line.shipped)

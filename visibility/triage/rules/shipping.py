@@ -22,8 +22,8 @@ def shipped_short(seen: Seen) -> Iterator[Finding]:
     order change, a short-close, or a receipt of it all.
     """
     for line in seen.ordered:
-        if line.closed or not line.shipments or line.shipped is None:
-            continue
+        if line.closed or not line.shipment_numbers or line.shipped is None:
+            continue  # a balance at a cut-over tells how much has left so far, and names no notice
         expected, base = promised_by_then(line)
         if expected is None or line.shipped >= expected or (line.received or ZERO) >= expected:
             continue
@@ -152,6 +152,8 @@ def promised_by_then(line: LineView) -> tuple[Decimal | None, str]:
         return line.ordered, "ordered"
     if not line.confirmed or line.shipped is None:
         return None, ""
+    if line.ordered is not None and line.ordered < line.confirmed:
+        return line.ordered, "ordered"
     reach = ZERO
     for each in line.promises:
         if each.quantity is None:
