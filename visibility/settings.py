@@ -166,6 +166,8 @@ NOTIFIERS = {
     "webhook": "integrations.connectors.notices.WebhookNotifier",
     "chat": "integrations.connectors.notices.ChatNotifier",
 }
+# Chats that notices may go to: services at hosts of their own, so that nobody is led to one of ours.
+CHATS = ("slack", "discord", "msteams", "workflows", "gchat", "tgram", "wxteams")
 
 MAX_MESSAGE_BYTES = int(os.environ.get("MAX_MESSAGE_BYTES", str(64 * 1024 * 1024)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_MESSAGE_BYTES + 1

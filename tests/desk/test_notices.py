@@ -176,6 +176,7 @@ def test_a_notice_of_a_case_that_may_not_be_seen_any_more_is_not_shown(at: Conne
         ({"way": "digest", "at": "noon"}, "at"),
         ({"way": "webhook", "target": "http://example.org", "secret": "x" * 30}, "target"),
         ({"way": "webhook", "target": "https://example.org", "secret": "short"}, "secret"),
+        ({"way": "chat", "target": "json://10.0.0.1"}, "target"),
         ({"way": "chat", "target": ""}, "target"),
     ],
 )

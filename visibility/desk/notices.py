@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
+from django.conf import settings
+
 from visibility.access.scopes import Scope
 from visibility.accounts.models import User
 from visibility.core import clock
@@ -12,6 +14,7 @@ from visibility.core.errors import InputError, NotFoundError
 from visibility.desk.audience import SEVERITIES
 from visibility.desk.models import Notification, NotificationChoice
 from visibility.sync.sealing import seal_secret
+from visibility.sync.signatures import read_secrets
 from visibility.triage.selectors import scoped_cases
 
 SHOWN = 100
@@ -98,13 +101,14 @@ def _aim(choice: NotificationChoice, given: Mapping[str, str]) -> None:
     if choice.way == Way.WEBHOOK:
         if not target.startswith("https://"):
             raise InputError("no_https", "A webhook's address begins with https://", "target")
-        if len(given.get("secret", "")) < 24:
-            raise InputError("no_secret", "A webhook is signed: its secret has 24 signs or more.", "secret")
+        if not read_secrets(given.get("secret", "")):
+            raise InputError("no_secret", "A webhook is signed; it needs a secret.", "secret")
         choice.target = target
         choice.secret = seal_secret(given["secret"].strip())
     else:
-        if "://" not in target:
-            raise InputError("no_address", "An Apprise address is needed, such as slack://…", "target")
+        if target.partition("://")[0] not in settings.CHATS:
+            chats = ", ".join(f"{each}://" for each in settings.CHATS)
+            raise InputError("no_chat", f"An Apprise address begins with one of {chats}", "target")
         choice.target = target.partition("://")[0] + "://…"
         choice.secret = seal_secret(target)
 
