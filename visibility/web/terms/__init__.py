@@ -1,0 +1,1 @@
+"""What is agreed and how we work: tolerances, deadlines, hours, limits, calendars."""
