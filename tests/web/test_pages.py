@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import factories as make
 import pytest
+import terms
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -24,7 +25,16 @@ pytestmark = pytest.mark.django_db
 
 SignIn = Callable[..., Client]
 OF_ONE_OBJECT = {"flow", "case", "message", "message-raw", "uncorrelated-document"}
+OF_ONE_OBJECT |= {"terms-tolerance", "terms-calendar"}
 OF_THE_COMPANY = {"uncorrelated", "silent-run", "silent-found"}
+OF_THE_COMPANY |= {
+    "terms",
+    "terms-deadlines",
+    "terms-hours",
+    "terms-limits",
+    "terms-calendars",
+    "terms-history",
+}
 """Pages that do not exist for who sees one partner's part."""
 
 
@@ -74,6 +84,8 @@ def addresses(at: Connection) -> dict[str, str]:
             "message_id": message.pk,
             "case_id": case.pk,
             "place": 0,
+            "tolerance_id": terms.agreed_tolerance(at.company).pk,
+            "calendar_id": terms.working_calendar(at.company).pk,
         }
         names = pattern.pattern.converters
         found[str(pattern.name)] = reverse(str(pattern.name), kwargs={name: wanted[name] for name in names})
