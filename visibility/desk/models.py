@@ -54,6 +54,12 @@ class Resolution(models.Model):
     plan = models.JSONField(help_text=_("Facts and steps, as previewed (desk/plans.py)."))
     case_decisions = models.SmallIntegerField(help_text=_("The case's number of decisions it answers."))
     evidence = models.UUIDField(help_text=_("Digest of what the case said when it was decided."))
+    case_said = models.TextField(
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_("The case's summary once the decision was written."),
+    )
     worth = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     state = models.CharField(max_length=10, choices=State.choices)
     decided_by = models.ForeignKey(
@@ -198,3 +204,23 @@ class NoticeMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.last_id}"
+
+
+class Playbook(models.Model):
+    """What a company recommends for a kind of case, and why. Only added to: the newest word counts.
+
+    Without an action the recommendation is the product's own again.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE)
+    kind = models.TextField()
+    action = models.CharField(max_length=40, blank=True)
+    why = models.CharField(max_length=300, blank=True)
+    said_by = models.TextField()
+    said_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "kind", "-id"], name="playbook_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.action or 'as the product'}"

@@ -12,13 +12,14 @@ from django.db import connection as database
 from django.db import transaction
 
 from visibility.access.scopes import Scope, scope_of_company
-from visibility.accounts.models import Role, User
+from visibility.accounts.models import User
 from visibility.core import clock
 from visibility.core.db import server_cursor
-from visibility.core.errors import ForbiddenError, InputError, NotFoundError, ThroughlineError
+from visibility.core.errors import InputError, NotFoundError, ThroughlineError
 from visibility.desk.backtest import backtest_policy
 from visibility.desk.catalogue import ACTIONS
 from visibility.desk.limits import CaseFacts, read_limits, why_outside
+from visibility.desk.makers import check_maker
 from visibility.desk.models import Policy
 from visibility.desk.services import resolve_case
 from visibility.flows.models import FlowLine
@@ -26,15 +27,9 @@ from visibility.triage.models import CaseEvent, ExceptionCase
 from visibility.triage.working import tell_case
 
 log = logging.getLogger(__name__)
-MAKERS = (Role.SUPPLIER_MANAGER, Role.PLANNER)
 MOST = 500
 """Cases of one policy that are looked at in one run."""
 LEFT = "policy_failed"
-
-
-def may_make(*, scope: Scope, user: User) -> bool:
-    """Whether this person makes policies: supplier managers and planners, of all of a company."""
-    return scope.partners is None and user.role in MAKERS
 
 
 def list_policies(*, scope: Scope) -> list[Policy]:
@@ -67,7 +62,7 @@ def save_policy(
 
     ForbiddenError for who may not; InputError naming the field for what makes no sense.
     """
-    _check_maker(scope, user)
+    check_maker(scope=scope, user=user)
     chosen = ACTIONS.get(action)
     if chosen is None or kind not in chosen.kinds:
         raise InputError(
@@ -88,7 +83,7 @@ def save_policy(
 
 def run_backtest(*, scope: Scope, user: User, policy_id: int) -> Policy:
     """Hold a policy against the last 90 days, and keep what came out."""
-    _check_maker(scope, user)
+    check_maker(scope=scope, user=user)
     policy = get_policy(scope=scope, policy_id=policy_id)
     found = backtest_policy(
         company_id=policy.company_id, kind=policy.kind, action=policy.action, limits=policy.limits
@@ -101,7 +96,7 @@ def run_backtest(*, scope: Scope, user: User, policy_id: int) -> Policy:
 
 def switch_policy(*, scope: Scope, user: User, policy_id: int, on: bool) -> Policy:
     """Switch a policy on or off. InputError for one that was not tested as it is now."""
-    _check_maker(scope, user)
+    check_maker(scope=scope, user=user)
     with transaction.atomic():
         get_policy(scope=scope, policy_id=policy_id)
         policy = Policy.objects.select_for_update().get(pk=policy_id)
@@ -110,13 +105,6 @@ def switch_policy(*, scope: Scope, user: User, policy_id: int, on: bool) -> Poli
         policy.is_on, policy.made_by, policy.changed_at = on, str(user), clock.now()
         policy.save(update_fields=["is_on", "made_by", "changed_at"])
     return policy
-
-
-def _check_maker(scope: Scope, user: User) -> None:
-    if scope.partners is not None:
-        raise NotFoundError("There are no policies here.")
-    if not may_make(scope=scope, user=user):
-        raise ForbiddenError("Policies are made by supplier managers and planners.")
 
 
 def apply_policies() -> int:

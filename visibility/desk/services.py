@@ -30,6 +30,7 @@ from visibility.desk.models import Effect, Policy, Resolution
 from visibility.desk.permission import Needed, approval_needed, check_taker
 from visibility.desk.planning import Planned, find_action, keep_plan, make_plan, steps_by_hand
 from visibility.desk.plans import Offer, Plan
+from visibility.desk.playbooks import in_order, playbook_of_case
 from visibility.desk.reversing import reverse_resolution
 from visibility.pipeline.recording import with_retries
 from visibility.sync.models import Endpoint
@@ -69,7 +70,9 @@ def offers_of(*, seen: CaseSeen, user: User) -> list[tuple[Action, Offer]]:
         for offer in [action.offer(seen=seen)]
         if offer is not None
     ]
-    return sorted(found, key=lambda each: (each[1].rank, each[0].name))
+    return in_order(
+        offers=found, playbook=playbook_of_case(case_id=seen.case.id, kind=seen.case.kind) if found else None
+    )
 
 
 def preview_resolution(
@@ -239,6 +242,7 @@ def _write(asked: _Asked, held: Held, seen: CaseSeen, planned: Planned, needed: 
         plan=keep_plan(planned.plan),
         case_decisions=held.decisions,
         evidence=digest_of(seen),
+        case_said=seen.case.summary,
         worth=planned.plan.worth,
         state=State.PROPOSED if needed else State.UNDERWAY,
         decided_by=asked.user,

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from visibility.accounts.models import User
 from visibility.core.errors import InputError
-from visibility.desk import policies
+from visibility.desk import playbooks, policies
 from visibility.desk.catalogue import ACTIONS
 from visibility.desk.limits import LIMITS, SEVERITIES
+from visibility.desk.makers import may_make
 from visibility.desk.models import Policy
 from visibility.masterdata.models import TradingPartner
 from visibility.triage.findings import QUEUE_OF_KIND
@@ -31,12 +32,19 @@ def policy_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     filled, error = {}, None
     if request.method == "POST":
         try:
+            if request.POST.get("do") == "recommend":
+                _recommend(request, desk, user)
+                return redirect("policies")
             made = _save(request, desk, user)
         except InputError as wrong:
             filled, error = request.POST.dict(), wrong
         else:
             return redirect("policy", policy_id=made.pk)
+    said = playbooks.list_playbooks(scope=desk.scope)
     context = {
+        "books": [(kind_label(kind), action_label(each.action), each) for kind, each in said.items()],
+        "all_kinds": [(kind, kind_label(kind)) for kind in QUEUE_OF_KIND],
+        "all_actions": [(name, action_label(name)) for name in ACTIONS],
         "rows": [(each, kind_label(each.kind), action_label(each.action), in_words(each)) for each in found],
         "on": sum(each.is_on for each in found),
         **_choices(desk, user, filled, error),
@@ -68,6 +76,17 @@ def policy_page(request: HttpRequest, desk: Desk, policy_id: int) -> HttpRespons
         **_choices(desk, user, filled or _filled(policy), error),
     }
     return render(request, "policies/detail.html", context, status=422 if error else 200)
+
+
+def _recommend(request: HttpRequest, desk: Desk, user: User) -> None:
+    playbooks.recommend(
+        scope=desk.scope,
+        user=user,
+        kind=request.POST.get("kind", ""),
+        action=request.POST.get("action", ""),
+        why=request.POST.get("why", ""),
+    )
+    notes.info(request, _("Recommended from now on, wherever it makes sense."))
 
 
 def _do(request: HttpRequest, desk: Desk, user: User, policy: Policy) -> None:
@@ -118,7 +137,7 @@ def _choices(desk: Desk, user: User, filled: dict[str, Any], error: InputError |
     kinds = [kind for kind in QUEUE_OF_KIND if any(kind in action.kinds for action in bulk.values())]
     partners = TradingPartner.objects.filter(company__in=desk.scope.companies, provisional=False)
     return {
-        "may_make": policies.may_make(scope=desk.scope, user=user),
+        "may_make": may_make(scope=desk.scope, user=user),
         "kinds": [(kind, kind_label(kind)) for kind in kinds],
         "actions": [(name, action_label(name)) for name in bulk],
         "severities": SEVERITIES,
