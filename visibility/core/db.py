@@ -4,6 +4,7 @@ Django's own cursor binds on the client, which turns arrays into SQL text and co
 much per row. This one binds on the server, inside the same transaction.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -21,6 +22,11 @@ class Wrapper(Protocol):
     connection: Any
 
     def ensure_connection(self) -> None: ...
+
+
+def read_json(value: Any) -> Any:
+    """A JSON column as such a cursor gives it: Django has psycopg leave it as text."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 @contextmanager

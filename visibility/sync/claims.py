@@ -16,7 +16,7 @@ from django.db import connection as database
 from django.db import transaction
 from psycopg.types.json import Jsonb
 
-from visibility.core.db import server_cursor
+from visibility.core.db import read_json, server_cursor
 from visibility.sync import backoff, breaker
 from visibility.sync.ports import Delivery, OutgoingCommand
 
@@ -125,7 +125,9 @@ RETURNING m.id, m.type, m.data, m.correlation_id, m.created_at, m.connection_id,
 
 
 def _claim(row: tuple[Any, ...], token: UUID) -> Claim:
-    command = OutgoingCommand(id=row[0], type=row[1], data=row[2], correlation_id=row[3], created_at=row[4])
+    command = OutgoingCommand(
+        id=row[0], type=row[1], data=read_json(row[2]), correlation_id=row[3], created_at=row[4]
+    )
     return Claim(
         command=command,
         token=token,
@@ -134,7 +136,7 @@ def _claim(row: tuple[Any, ...], token: UUID) -> Claim:
         read_back=row[7] == "unknown",
         tried=row[6] - row[8] - 1,
         connector=row[9],
-        options=row[10],
+        options=read_json(row[10]),
         secret=bytes(row[11]),
     )
 

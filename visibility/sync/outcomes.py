@@ -8,6 +8,8 @@ from uuid import UUID
 
 import psycopg
 
+from visibility.core.db import read_json
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -18,17 +20,17 @@ class Outcome:
     connection_id: int
     system: str
     type: str
-    data: dict[str, Any]
     words: str
     cause: str
     correlation_id: UUID | None
     state: str
     failure: str
     text: str
-    answer: dict[str, Any] | None
     attempts: int
     created_at: dt.datetime
     finished_at: dt.datetime
+    data: dict[str, Any]
+    answer: dict[str, Any] | None
 
 
 def untold_outcomes(*, cursor: psycopg.Cursor, limit: int) -> list[Outcome]:
@@ -37,15 +39,17 @@ def untold_outcomes(*, cursor: psycopg.Cursor, limit: int) -> list[Outcome]:
     `told` is said by `mark_told` in the same transaction: if that does not commit, they come again.
     """
     cursor.execute(
-        "SELECT m.id, m.company_id, m.connection_id, coalesce(nullif(c.title, ''), c.name), m.type, m.data, "
-        "  m.words, m.cause, m.correlation_id, m.state, m.failure, m.outcome, m.answer, m.attempts, "
-        "  m.created_at, m.finished_at "
+        "SELECT m.id, m.company_id, m.connection_id, coalesce(nullif(c.title, ''), c.name), m.type, "
+        "  m.words, m.cause, m.correlation_id, m.state, m.failure, m.outcome, m.attempts, m.created_at, m.finished_at, "
+        "  m.data, m.answer "
         "FROM sync_outboxmessage m JOIN inbox_connection c ON c.id = m.connection_id "
         "WHERE m.told_at IS NULL AND m.finished_at IS NOT NULL "
         "ORDER BY m.finished_at LIMIT %s FOR UPDATE OF m SKIP LOCKED",
         [limit],
     )
-    return [Outcome(*row) for row in cursor.fetchall()]
+    return [
+        Outcome(*row[:-2], data=read_json(row[-2]), answer=read_json(row[-1])) for row in cursor.fetchall()
+    ]
 
 
 def mark_told(*, cursor: psycopg.Cursor, ids: Sequence[UUID], as_of: dt.datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from visibility.core.db import server_cursor
+from visibility.core.db import read_json, server_cursor
 from visibility.core.errors import ConflictError, TooLargeError, UnsupportedError
 from visibility.inbox.models import Connection
 from visibility.inbox.services import accept_message
@@ -60,7 +60,7 @@ def claim_readings(*, limit: int, waited: float = 0.0) -> list[ReadingClaim]:
             [waited, limit, token, settings.DELIVERY_LEASE_SECONDS],
         )
         return [
-            ReadingClaim(row[0], row[1], row[2], row[3], row[4], row[5], bytes(row[6]))
+            ReadingClaim(row[0], row[1], row[2], row[3], row[4], read_json(row[5]), bytes(row[6]))
             for row in cursor.fetchall()
         ]
 
