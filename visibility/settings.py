@@ -185,9 +185,13 @@ CONNECTORS = {
     "memory": "integrations.connectors.memory.connector.MemoryConnector",
 }
 # Whom the deliverer calls after each round: they take up what became of commands.
-COMMAND_FOLLOWERS: list[str] = []
+COMMAND_FOLLOWERS: list[str] = ["visibility.desk.following.follow_outcomes"]
 # Chores beside the pipeline's own, as tuples of (name, seconds between, callable).
-CHORES = ["visibility.sync.chores.TASKS", "visibility.desk.unattended.TASKS"]
+CHORES = [
+    "visibility.sync.chores.TASKS",
+    "visibility.desk.chores.TASKS",
+    "visibility.desk.unattended.TASKS",
+]
 # Rung when changes that were read are kept, so that workers need not look for them.
 MESSAGE_BELL = "visibility.pipeline.wake.wake_soon"
 # Keys for the secrets of connections, the first one encrypts: `Fernet.generate_key()`, comma between. None:

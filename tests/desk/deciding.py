@@ -1,4 +1,4 @@
-"""What tests of decisions stand on: a case of a short answer, systems that can be asked, people, a toy action."""
+"""What tests of decisions stand on: a case of a short answer, systems, people, a toy action."""
 
 import itertools
 from decimal import Decimal
@@ -58,6 +58,7 @@ class ToyForm(ActionForm):
     after = forms.ChoiceField(choices=[("resolved", ""), ("waiting", ""), ("open", "")], required=False)
     expects = forms.CharField(required=False)
     confirmed_by = forms.CharField(required=False)
+    until = forms.DateTimeField(required=False)
     closes = forms.BooleanField(required=False)
 
 
@@ -101,6 +102,7 @@ class Toy(Action):
             worth=worth,
             currency="USD",
             expects=values.get("expects", ""),
+            snooze_until=values.get("until"),
         )
 
 
@@ -113,7 +115,7 @@ def commands(resolution: Resolution | None = None) -> dict[str, OutboxMessage]:
 
 
 def answers(words: str, state: str = "delivered", text: str = "") -> None:
-    """A system answers the command of these words, as a deliverer writes it down; it must have been let go."""
+    """A system answers the command of these words, as a deliverer notes it; it must have been let go."""
     changed = OutboxMessage.objects.filter(words=words, state__in=("ready", "failed")).update(
         state=state, outcome=text, finished_at=Now(), sent_at=Now(), told_at=None
     )

@@ -152,8 +152,10 @@ def _keep_state(cursor: psycopg.Cursor, deed: Deed) -> None:
 
     A case that the evidence closed stays closed.
     """
-    cursor.execute("SELECT state FROM triage_exceptioncase WHERE id = %s", [deed.held.id])
+    cursor.execute("SELECT state, summary FROM triage_exceptioncase WHERE id = %s", [deed.held.id])
     row = cursor.fetchone()
+    deed.resolution.case_said = row[1] if row is not None else ""
+    deed.resolution.save(update_fields=["case_said"])
     if row is not None and row[0] in ON_THE_DESK and deed.plan.case != "open":
         tell_case(
             cursor=cursor,

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 db_default="",
                 default="",
-                help_text="The case's summary once it was written.",
+                help_text="The case's summary once the decision was written.",
             ),
         ),
     ]
