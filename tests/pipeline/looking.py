@@ -11,13 +11,16 @@ from factories import Json
 from visibility.flows.models import Flow, FlowLine
 from visibility.flows.state import unpack_view
 from visibility.ledger.selectors import SUPERSEDED
-from visibility.triage.models import ExceptionCase
+from visibility.triage.models import CaseMember, ExceptionCase
 
 # What a row says of when and as which it was written, which is another matter than what it says.
 _OF_FLOW = {"id", "company", "supplier", "ship_to", "changed_at", "facts", "view"}
 _OF_LINE = {"flow", "company_id"}
 _OF_CASE = {"id", "company", "fingerprint", "flow", "message_id", "supplier_id", "ship_to_id", "state"}
 _OF_CASE |= {"opened_at", "changed_at", "closed_at", "close_reason", "times_reopened"}
+_OF_CASE |= {"sla_due_at", "sla_warns_at"}
+_OF_MEMBER = {"id", "company", "case", "fingerprint", "flow", "message_id", "supplier_id"}
+_OF_MEMBER |= {"opened_at", "closed_at"}
 
 
 def look() -> Json:
@@ -29,6 +32,10 @@ def look() -> Json:
         "orders": {names[pk]: _said(flow, _OF_FLOW) | _view(flow) for pk, flow in flows.items()},
         "lines": {(names[line.flow_id], line.line): _said(line, _OF_LINE) for line in FlowLine.objects.all()},
         "cases": Counter(str(sorted(_said(case, _OF_CASE).items())) for case in cases),
+        "findings": Counter(
+            str(sorted(_said(member, _OF_MEMBER).items()))
+            for member in CaseMember.objects.filter(is_open=True)
+        ),
         "entries": Counter((entry, *sorted(names[flow] for flow in own)) for entry, own in _entries()),
     }
 

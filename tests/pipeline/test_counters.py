@@ -199,10 +199,12 @@ def test_counters_narrow_to_what_a_reader_may_see(trial: Connection) -> None:
     assert sum(flow_counts(scope=part, by="state").values()) == 2
     assert sum(flow_counts(scope=whole, by="state").values()) == 3
     assert flow_counts(scope=whole, by="supplier", state="attention") == {}
+    tell(trial, answer("4500002", answer_line("1", accepted(60)), coverage="detail", supplier=other))
     place = Flow.objects.get(company=trial.company, number="4500002").ship_to_id
+    assert len(list_cases(scope=part).rows) == 1
     assert open_counts(scope=part, by="ship_to") == {place: len(list_cases(scope=part).rows)}
     assert status_counts(scope=part) == {}
-    assert status_counts(scope=whole) == {"processed": 3}
+    assert status_counts(scope=whole) == {"processed": 4}
     assert status_counts(scope=whole, connection=stranger.name) == {}
     check_against_the_lists(part)
 

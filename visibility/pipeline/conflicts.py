@@ -13,8 +13,8 @@ from visibility.core.db import server_cursor
 from visibility.inbox.models import Connection
 from visibility.inbox.services import identify_message
 from visibility.triage.findings import Finding
-from visibility.triage.reconcile import Changes, fingerprint
-from visibility.triage.services import Owner, write_changes
+from visibility.triage.reconcile import fingerprint, reconcile
+from visibility.triage.services import Owner, marked_cases, write_changes
 
 
 def record_conflict(
@@ -40,11 +40,11 @@ def record_conflict(
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(mark.bytes[:8], "big", signed=True)]
         )
-        cursor.execute("SELECT 1 FROM triage_exceptioncase WHERE fingerprint = %s AND is_open", [mark])
-        if cursor.fetchone() is None:
-            owner = Owner(company_id=connection.company_id, message_id=message_id)
-            change = Changes(opened=[(mark, finding)])
-            write_changes(cursor=cursor, changes=[(owner, change)], as_of=clock.now())
+        known = marked_cases(cursor=cursor, marks=[mark])
+        of = f"message:{message_id}"
+        change = reconcile(owner=of, findings=[finding], known=known.values(), sweeping=False)
+        owner = Owner(company_id=connection.company_id, message_id=message_id)
+        write_changes(cursor=cursor, changes=[(owner, change)], as_of=clock.now())
     return message_id
 
 

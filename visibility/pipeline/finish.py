@@ -5,24 +5,32 @@ from collections import defaultdict
 from uuid import UUID
 
 import msgspec
+import psycopg
 from django.db import connection as database
 from psycopg.types.json import Jsonb
 
 from visibility.core import clock
 from visibility.core.db import server_cursor
 from visibility.inbox.history import is_history
-from visibility.inbox.models import Message, Outcome
+from visibility.inbox.models import Connection, Message, Outcome
 from visibility.inbox.ports import Problem, VerbatimMessage
 from visibility.inbox.services import keep_reply
 from visibility.inbox.work import Claim, hold_lease
 from visibility.pipeline.chunk import Chunk, UnitWork, document_type
 from visibility.pipeline.history.tallies import write_tallies
 from visibility.pipeline.translators import translator_for
-from visibility.triage.findings import Finding
-from visibility.triage.reconcile import Changes, fingerprint
-from visibility.triage.services import Owner, write_changes
+from visibility.triage.findings import CODE_KINDS, Finding
+from visibility.triage.grouping import Gathered, is_gathered, message_members, write_members
+from visibility.triage.reconcile import LIVE, Changes, mark_of, reconcile
+from visibility.triage.rows import Desk
+from visibility.triage.services import Owner, marked_cases, write_changes
+from visibility.triage.unknown import words_of_code
 
 MAX_PROBLEMS = 500
+REPLAYED = "The message was replayed and used"
+EVIDENCE = 2
+"""Where a member's evidence stands in what it told."""
+Troubles = dict[UUID, list[dict[str, str]]]
 UNREADABLE = "unreadable_document"
 KIND_OF_PROBLEM = {
     "conflicting_duplicate": "conflicting_duplicate",
@@ -149,60 +157,144 @@ def _keep_replies(chunk: Chunk) -> None:
 
 
 def open_message_cases(messages: list[tuple[Claim, list[Problem]]]) -> None:
-    """A case for each message and kind of trouble that kept something of it from being used."""
-    changes: list[tuple[Owner, Changes]] = []
-    for claim, problems in messages:
-        errors: dict[str, list[Problem]] = defaultdict(list)
-        for problem in problems:
-            if problem.severity == "error":
-                errors[KIND_OF_PROBLEM.get(problem.code, UNREADABLE)].append(problem)
-        if not errors:
+    """What kept something of each message from being used: one finding a message and trouble.
+
+    Findings of one cause are one case: an unreadable kind of document of a connection, an unknown code.
+    """
+    found = [
+        (claim, _finding(kind, cause, claim, own))
+        for claim, problems in messages
+        for (kind, cause), own in sorted(_by_trouble(claim, problems).items())
+    ]
+    if not found:
+        return
+    with server_cursor(database) as cursor:
+        marks = {_mark(claim.message_id, finding) for claim, finding in found if not is_gathered(finding)}
+        known = marked_cases(cursor=cursor, marks=marks) if marks else {}
+        changes: list[tuple[Owner, Changes]] = []
+        for claim, finding in found:
+            mark = _mark(claim.message_id, finding)
+            if is_gathered(finding):
+                change = Changes(opened=[(mark, finding)])
+            else:
+                own = [known[mark]] if mark in known else []
+                of = f"message:{claim.message_id}"
+                change = reconcile(owner=of, findings=[finding], known=own, sweeping=False)
+            changes.append((Owner(company_id=claim.company_id, message_id=claim.message_id), change))
+        write_changes(cursor=cursor, changes=changes, as_of=clock.now())
+
+
+def _by_trouble(claim: Claim, problems: list[Problem]) -> dict[tuple[str, str], list[Problem]]:
+    """Errors by the case they belong to: codes each by itself, what cannot be read by the first problem."""
+    errors: dict[tuple[str, str], list[Problem]] = defaultdict(list)
+    unread = ""
+    for problem in problems:
+        if problem.severity != "error":
             continue
-        change = Changes()
-        for kind, own in sorted(errors.items()):
-            finding = _finding(kind, claim, own)
-            change.opened.append((fingerprint(owner=f"message:{claim.message_id}", finding=finding), finding))
-        changes.append((Owner(company_id=claim.company_id, message_id=claim.message_id), change))
-    if changes:
-        with server_cursor(database) as cursor:
-            write_changes(cursor=cursor, changes=changes, as_of=clock.now())
+        kind = KIND_OF_PROBLEM.get(problem.code, UNREADABLE)
+        if kind == UNREADABLE:
+            unread = unread or cause_of_problem(claim.connection_id, problem.code)
+            errors[kind, unread].append(problem)
+        elif kind in CODE_KINDS:
+            errors[kind, problem.text.split(" is not mapped", maxsplit=1)[0]].append(problem)
+        else:
+            errors[kind, ""].append(problem)
+    return errors
 
 
-def _finding(kind: str, claim: Claim, problems: list[Problem]) -> Finding:
+def cause_of_problem(connection_id: int, code: str) -> str:
+    """What unreadable documents have in common: where they came from, and what is wrong with them."""
+    return f"connection:{connection_id}|{code}"
+
+
+def _mark(message_id: UUID, finding: Finding) -> UUID:
+    return mark_of(
+        owner=f"message:{message_id}", kind=finding.kind, line=finding.cause, subject=finding.subject
+    )
+
+
+def _finding(kind: str, cause: str, claim: Claim, problems: list[Problem]) -> Finding:
     first = problems[0]
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     place = f" at {first.where}" if first.where else ""
+    words, action = "", "Read the message, mend the cause, replay it"
+    if kind in CODE_KINDS:
+        words, action = words_of_code(kind=kind, code=cause)
+    elif cause:
+        connection = Connection.objects.get(pk=claim.connection_id)
+        words = f"Documents from {connection} cannot be used: {first.code.replace('_', ' ')}"
     return Finding(
         kind=kind,
         subject=str(claim.message_id),
         severity="medium",
         summary=f"{first.text[:1].upper()}{first.text[1:].rstrip('.')}{place}{more}",
-        next_action="Read the message, mend the cause, replay it",
+        next_action=action,
         evidence=tuple((p.where or "message", p.code, p.text) for p in problems[:20]),
+        cause=cause,
+        cause_words=words,
     )
 
 
 def close_message_cases(*, message_ids: list[UUID], as_of: dt.datetime) -> None:
-    """Close the cases that a replayed message had opened and whose trouble its last translation has not.
+    """Close what a replayed message had opened and whose trouble its last translation has not.
 
     Told by the whole translation's outcome, since other chunks may have found something.
     """
     last = Outcome.objects.filter(message_id__in=message_ids).order_by("translation")
     troubles = {
-        outcome.message_id: {
-            KIND_OF_PROBLEM.get(problem["code"], UNREADABLE)
-            for problem in outcome.problems
-            if problem.get("severity", "error") == "error"
-        }
+        outcome.message_id: [
+            problem for problem in outcome.problems if problem.get("severity", "error") == "error"
+        ]
         for outcome in last
     }
-    still = [(message, kind) for message, kinds in troubles.items() for kind in sorted(kinds)]
     with server_cursor(database) as cursor:
-        cursor.execute(
-            "UPDATE triage_exceptioncase c SET state = 'closed', is_open = false, closed_at = %s, "
-            "changed_at = %s, close_reason = 'The message was replayed and used' "
-            "WHERE message_id = ANY(%b) AND flow_id IS NULL AND is_open AND subject = message_id::text "
-            "AND NOT EXISTS (SELECT 1 FROM unnest(%b::uuid[], %b::text[]) s(message_id, kind) "
-            "WHERE s.message_id = c.message_id AND s.kind = c.kind)",
-            [as_of, as_of, message_ids, [m for m, _ in still], [kind for _, kind in still]],
-        )
+        _close_own(cursor, message_ids, troubles, as_of)
+        _close_members(cursor, message_ids, troubles, as_of)
+
+
+def _close_own(
+    cursor: psycopg.Cursor, message_ids: list[UUID], troubles: Troubles, as_of: dt.datetime
+) -> None:
+    still = sorted(
+        {
+            (message, KIND_OF_PROBLEM.get(problem["code"], UNREADABLE))
+            for message, own in troubles.items()
+            for problem in own
+        }
+    )
+    cursor.execute(
+        "WITH closed AS (UPDATE triage_exceptioncase c SET state = 'closed', is_open = false, "
+        "closed_at = %s, changed_at = %s, close_reason = %s "
+        "WHERE message_id = ANY(%b) AND flow_id IS NULL AND subject = message_id::text "
+        "AND state = ANY(%b) "
+        "AND NOT EXISTS (SELECT 1 FROM unnest(%b::uuid[], %b::text[]) s(message_id, kind) "
+        "WHERE s.message_id = c.message_id AND s.kind = c.kind) RETURNING id) "
+        "INSERT INTO triage_caseevent (case_id, at, what, text, who) "
+        "SELECT id, %s, 'closed', %s, '' FROM closed",
+        [
+            as_of,
+            as_of,
+            REPLAYED,
+            message_ids,
+            sorted(LIVE),
+            [message for message, _ in still],
+            [kind for _, kind in still],
+            as_of,
+            REPLAYED,
+        ],
+    )
+
+
+def _close_members(
+    cursor: psycopg.Cursor, message_ids: list[UUID], troubles: Troubles, as_of: dt.datetime
+) -> None:
+    """Members by what they show: the first row of their evidence is the problem they were opened for."""
+    gathered = Gathered()
+    for message_id, members in message_members(cursor=cursor, message_ids=message_ids).items():
+        still = {(problem["code"], problem["text"]) for problem in troubles.get(message_id, ())}
+        codes = {code for code, _ in still}
+        for member in members:
+            code, text = member.told[EVIDENCE][0][1:]  # type: ignore[index]  # rows of three words
+            if (code, text) not in still and (code in KIND_OF_PROBLEM or code not in codes):
+                gathered.closed.append(member)
+    write_members(cursor=cursor, gathered=gathered, desk=Desk(as_of=as_of))

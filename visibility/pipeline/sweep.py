@@ -220,6 +220,9 @@ def _snapshot(cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, dict
         "   c.money, c.due_at, c.order_number, c.supplier_id, c.supplier_name, c.ship_to_name, c.evidence) "
         "   ORDER BY c.fingerprint), '{}') "
         " FROM triage_exceptioncase c WHERE c.flow_id = f.id AND c.is_open), "
+        "(SELECT coalesce(array_agg(concat_ws('|', m.fingerprint, m.summary, m.money, m.order_number, "
+        "   m.supplier_id, m.supplier_name, m.evidence) ORDER BY m.fingerprint), '{}') "
+        " FROM triage_casemember m WHERE m.flow_id = f.id AND m.is_open), "
         "(SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.line), '[]')::text FROM flows_flowline l "
         " WHERE l.flow_id = f.id) FROM flows_flow f WHERE f.id = ANY(%b)",
         [list(flow_ids)],
@@ -228,5 +231,5 @@ def _snapshot(cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, dict
     found = {}
     for flow_id, view, *rest in cursor.fetchall():
         seen = {"view": msgspec.to_builtins(unpack_view(bytes(view)))}
-        found[flow_id] = seen | dict(zip((*kept, "cases", "lines"), rest, strict=True))
+        found[flow_id] = seen | dict(zip((*kept, "cases", "findings", "lines"), rest, strict=True))
     return found

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import psycopg
+from msgspec import json
 from psycopg.types.json import Jsonb
 
 from visibility.triage.causes import Cause, bring_causes_up, lock_causes
@@ -107,9 +108,10 @@ def message_members(*, cursor: psycopg.Cursor, message_ids: Sequence[UUID]) -> d
 
 
 def _known(row: Sequence[object]) -> KnownCase:
-    id_, mark, is_open, case_id, *told = row
+    id_, mark, is_open, case_id, summary, money, evidence, *whose = row
+    told = (summary, money, json.decode(str(evidence)), *whose)
     state = "new" if is_open else "closed"
-    return KnownCase(id_, mark, state, str(told[0]), "", tuple(told), parent=case_id)  # type: ignore[arg-type]  # by column order
+    return KnownCase(id_, mark, state, str(summary), "", told, parent=case_id)  # type: ignore[arg-type]  # by column order
 
 
 def write_members(*, cursor: psycopg.Cursor, gathered: Gathered, desk: Desk) -> None:

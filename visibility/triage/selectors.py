@@ -17,7 +17,7 @@ from visibility.core.errors import NotFoundError
 from visibility.counters.selectors import count_by
 from visibility.flows.selectors import FLOW_COLUMNS, FlowRow, scoped
 from visibility.flows.state import FlowView, unpack_view
-from visibility.triage.models import ExceptionCase
+from visibility.triage.models import CaseMember, ExceptionCase
 
 OVER_CAP = 1_000
 """So many cases over their deadline are counted in a queue; one more stands for more than that."""
@@ -176,14 +176,18 @@ def kind_counts(*, scope: Scope, queue: str = "") -> list[tuple[str, int]]:
 
 
 def cases_of_flow(*, scope: Scope, correlation_id: UUID) -> list[CaseRow]:
-    """Every case of an order, open ones first."""
-    cases = scoped_cases(scope).filter(flow__correlation_id=correlation_id)
+    """Every case of an order, open ones first; also those of a cause that a line of it waits for."""
+    own = ExceptionCase.objects.filter(flow__correlation_id=correlation_id).values("pk")
+    gathered = CaseMember.objects.filter(flow__correlation_id=correlation_id, is_open=True).values("case_id")
+    cases = scoped_cases(scope).filter(pk__in=own.union(gathered))
     return _rows(cases.order_by("-is_open", "-rank", F("money").desc(nulls_last=True), "id"))
 
 
 def cases_of_message(*, scope: Scope, message_id: UUID) -> list[CaseRow]:
     """Cases about a message that could not be used whole."""
-    return _rows(scoped_cases(scope).filter(message_id=message_id).order_by("-is_open", "id"))
+    own = ExceptionCase.objects.filter(message_id=message_id).values("pk")
+    gathered = CaseMember.objects.filter(message_id=message_id).values("case_id")
+    return _rows(scoped_cases(scope).filter(pk__in=own.union(gathered)).order_by("-is_open", "id"))
 
 
 def get_case(*, scope: Scope, case_id: int) -> CaseDetail:

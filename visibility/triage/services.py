@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import psycopg
+from msgspec import json
 
 from visibility.triage.findings import Finding
 from visibility.triage.grouping import (
@@ -33,11 +34,13 @@ _WORKED = (
     "queue, owner_role, assignee_id, opened_at, touched_at, severity_by, snoozed_for, snoozed_until, "
     "sla_due_at, sla_warns_at, sla_paused_at, sla_left"
 )
+_EVIDENCE = TOLD.index("evidence")
 _KNOWN = f"id, fingerprint, state, summary, severity, {', '.join(TOLD)}, {_WORKED}"
 
 
 def _known(row: Sequence[object]) -> KnownCase:
-    told, work = row[5 : 5 + len(TOLD)], row[5 + len(TOLD) :]
+    told, work = list(row[5 : 5 + len(TOLD)]), row[5 + len(TOLD) :]
+    told[_EVIDENCE] = json.decode(str(told[_EVIDENCE]))  # Django has our connections hand JSON out as text
     return KnownCase(*row[:5], tuple(told), Work(*work))  # type: ignore[arg-type]  # by column order
 
 

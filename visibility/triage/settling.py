@@ -33,7 +33,7 @@ def settle_case(
     case.decisions += 1
     case.touched_at = case.touched_at or as_of
     case.resolution = words
-    _write(cursor, case, was_open, TOLD[state], words, who, as_of)
+    _write(cursor, case, (TOLD[state], words), was_open=was_open, who=who, as_of=as_of)
     return True
 
 
@@ -60,7 +60,7 @@ def tell_case(
         case.resolution = resolution
     if state is not None and (case.is_live or (state == "open" and case.state == "resolved")):
         _put(case, state, who, as_of)
-    _write(cursor, case, was_open, what, text, who, as_of)
+    _write(cursor, case, (what, text), was_open=was_open, who=who, as_of=as_of)
 
 
 def _put(case: Worked, state: Settled, who: str, as_of: dt.datetime) -> None:
@@ -79,9 +79,15 @@ def _put(case: Worked, state: Settled, who: str, as_of: dt.datetime) -> None:
 
 
 def _write(
-    cursor: psycopg.Cursor, case: Worked, was_open: bool, what: str, text: str, who: str, as_of: dt.datetime
+    cursor: psycopg.Cursor,
+    case: Worked,
+    event: tuple[str, str],
+    *,
+    was_open: bool,
+    who: str,
+    as_of: dt.datetime,
 ) -> None:
     save_worked(cursor=cursor, rows=[case], as_of=as_of)
-    tell_events(cursor=cursor, events=[(case.id, what, text)], who=who, as_of=as_of)
+    tell_events(cursor=cursor, events=[(case.id, *event)], who=who, as_of=as_of)
     if case.is_open != was_open:
         recount_flows(cursor=cursor, flow_ids=[case.flow_id])

@@ -9,13 +9,15 @@ KINDS = {
     ITEM: ("unknown_item", "item", "in the item master"),
     PARTNER: ("unknown_partner", "partner", "among the partners we know"),
 }
+_PLACE = ("unknown_place", "place", "among the places we know")
+WORDS = {words[0]: words for words in (*KINDS.values(), _PLACE)}
 
 
 def detect_unknown(*, unknown: Iterable[tuple[Unknown, str]]) -> list[Finding]:
     """One finding a code (what, line). Closes when a steward maps it or confirms the provisional record."""
     findings = []
     for what, line in unknown:
-        kind, word, where = KINDS.get(what.kind, ("unknown_place", "place", "among the places we know"))
+        kind, word, where = KINDS.get(what.kind, _PLACE)
         code = what.codes[0]
         called = _called(code, what.name)
         findings.append(
@@ -25,13 +27,19 @@ def detect_unknown(*, unknown: Iterable[tuple[Unknown, str]]) -> list[Finding]:
                 subject=code,
                 severity="low",
                 summary=f"{word.capitalize()} {called} is not {where}; a provisional record stands in",
-                next_action=f"Map {word} {_bare(code)}",
+                next_action=words_of_code(kind=kind, code=code)[1],
                 cause=code,
-                cause_words=f"{word.capitalize()} {_bare(code)} is not {where}",
+                cause_words=words_of_code(kind=kind, code=code)[0],
                 evidence=tuple((f"{word.capitalize()} code", other, "not mapped") for other in what.codes),
             )
         )
     return findings
+
+
+def words_of_code(*, kind: str, code: str) -> tuple[str, str]:
+    """The case of a code that nobody has mapped, and what is to be done, whoever named it."""
+    _, word, where = WORDS[kind]
+    return f"{word.capitalize()} {_bare(code)} is not {where}", f"Map {word} {_bare(code)}"
 
 
 def _bare(code: str) -> str:
