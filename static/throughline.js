@@ -23,7 +23,8 @@
   const keysOff = () => {
     try { return localStorage.getItem("keys") === "off"; } catch { return false; }
   };
-  const typing = (element) => element.closest("input, select, textarea, [contenteditable]") !== null;
+  const typing = (element) =>
+    element.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]") !== null;
   const rowLinks = () => [...document.querySelectorAll("table.rows a[data-open]")];
   const mark = (link) => {
     for (const row of document.querySelectorAll("tr[data-current]")) row.removeAttribute("data-current");
@@ -49,6 +50,9 @@
       return link !== null && document.activeElement !== link;
     },
   };
+
+  /* Pages add keys of their own. */
+  window.throughline = { keys: actions };
 
   document.addEventListener("focusin", (event) => {
     if (event.target.closest("table.rows")) mark(event.target.closest("tr")?.querySelector("a[data-open]"));
@@ -129,9 +133,16 @@
   document.addEventListener("htmx:sendError", failed);
   document.addEventListener("htmx:afterSwap", () => document.getElementById("part-failed")?.setAttribute("hidden", ""));
 
-  /* Toasts stay ten seconds, longer while somebody is on them. */
-  for (const toast of document.querySelectorAll(".toast:not([hidden])")) {
-    const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());
+  /* Toasts stay ten seconds, longer while somebody is on them or reads what failed. */
+  const time = (toast) => {
+    if (!(toast instanceof Element) || !toast.matches(".toast:not([hidden])") || toast.id) return;
+    const leave = () =>
+      (toast.matches(":hover, :focus-within, :has(details[open])") ? setTimeout(leave, 2000) : toast.remove());
     setTimeout(leave, 10000);
+  };
+  for (const place of document.querySelectorAll(".toasts")) {
+    [...place.children].forEach(time);
+    new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach(time)))
+      .observe(place, { childList: true });
   }
 })();

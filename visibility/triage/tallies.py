@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection as database
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from visibility.access.models import Grant
 from visibility.access.scopes import Scope
@@ -17,6 +18,8 @@ from visibility.triage.models import ExceptionQueue
 LOOKED_AT = 2_000
 """Of so many open cases at most, the worst of them, the figures of views are counted."""
 PEOPLE = 200
+FIGURE = 1_000
+"""Figures of the rail are counted so far."""
 
 
 @dataclass(frozen=True)
@@ -93,3 +96,50 @@ def people_of(*, scope: Scope) -> list[tuple[int, str]]:
     whole = Grant.objects.filter(user=OuterRef("pk"), company_id__in=scope.companies, partner__isnull=True)
     people = User.objects.filter(Exists(whole), is_active=True).order_by("first_name", "last_name", "pk")
     return [(person.pk, str(person)) for person in people[:PEOPLE]]
+
+
+@dataclass(frozen=True)
+class MineCounts:
+    """What is somebody's own, and what is parked or done: FIGURE + 1 stands for more than FIGURE."""
+
+    assigned: int = 0
+    watching: int = 0
+    mentions: int = 0
+    snoozed: int = 0
+    waiting: int = 0
+    closed_today: int = 0
+
+
+def mine_counts(*, scope: Scope, user: User) -> MineCounts:
+    """The figures of the rail beside the queues, each counted in its own index, in one statement."""
+    owned, owners = "c.company_id = ANY(%b)", [list(scope.companies)]
+    if scope.partners is not None:
+        owned += " AND c.supplier_id = ANY(%b)"
+        owners.append(list(scope.partners))
+    case = "triage_exceptioncase c"
+    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    parts: list[tuple[str, list[Any]]] = [
+        (f"FROM {case} WHERE c.assignee_id = %s AND c.is_open AND {owned}", [user.pk]),
+        (
+            f"FROM triage_casewatcher w JOIN {case} ON c.id = w.case_id "
+            f"WHERE w.user_id = %s AND c.is_open AND {owned}",
+            [user.pk],
+        ),
+        (
+            "FROM triage_casemention m JOIN triage_casecomment s ON s.id = m.comment_id "
+            f"JOIN {case} ON c.id = s.case_id WHERE m.user_id = %s AND m.seen_at IS NULL AND {owned}",
+            [user.pk],
+        ),
+        (f"FROM {case} WHERE c.state = 'snoozed' AND {owned}", []),
+        (f"FROM {case} WHERE c.state = 'waiting' AND {owned}", []),
+        (
+            f"FROM {case} WHERE c.state IN ('closed', 'resolved') AND c.closed_at >= %s AND {owned}",
+            [midnight],
+        ),
+    ]
+    counted = [f"(SELECT count(*) FROM (SELECT 1 {part} LIMIT {FIGURE + 1}) f)" for part, _own in parts]
+    values = [each for _part, own in parts for each in (*own, *owners)]
+    with server_cursor(database) as cursor:
+        cursor.execute(f"SELECT {', '.join(counted)}", values)
+        row = cursor.fetchone()
+    return MineCounts(*(int(n) for n in row or ()))

@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 
+from django.utils.translation import gettext as _
+
 from visibility.flows.calendar import WorkingCalendar
 from visibility.pipeline.terms import terms_of_flows
 from visibility.triage.selectors import CaseRow
-from visibility.web.drawings.status import Clock, clock_of
+from visibility.web.drawings.status import Clock, Status, clock_of
 
 CalendarOf = Callable[[CaseRow], WorkingCalendar]
 OF_THE_PARTNER = frozenset({"acknowledgement_overdue", "change_unanswered"})
@@ -15,7 +17,7 @@ OF_THE_PARTNER = frozenset({"acknowledgement_overdue", "change_unanswered"})
 
 def calendars_of(rows: Iterable[CaseRow], *, otherwise: WorkingCalendar) -> CalendarOf:
     """The calendar that each case's deadline was counted in. Asks only where some have a deadline."""
-    named = {row.correlation_id for row in rows if row.due_at and row.correlation_id}
+    named = {row.correlation_id for row in rows if (row.due_at or row.sla_due_at) and row.correlation_id}
     terms = terms_of_flows(correlation_ids=named) if named else {}
 
     def find(row: CaseRow) -> WorkingCalendar:
@@ -40,3 +42,16 @@ def of_deadline(
         else -max(calendar.between(due_at, as_of), dt.timedelta(minutes=1))
     )
     return clock_of(used=used, left=left)
+
+
+def of_case(row: CaseRow, *, as_of: dt.datetime, calendar: WorkingCalendar) -> Clock | None:
+    """The SLA clock of a case; one that stands shows what was used of it. None where none was started."""
+    if row.sla_due_at is None:
+        return None
+    if row.sla_paused_at is None:
+        return of_deadline(opened_at=row.opened_at, due_at=row.sla_due_at, as_of=as_of, calendar=calendar)
+    used = calendar.between(row.opened_at, row.sla_paused_at)
+    left = row.sla_left if row.sla_left is not None else dt.timedelta()
+    total = used + left
+    share = 100 if left <= dt.timedelta() or not total else round(100 * (used / total))
+    return Clock(Status("na", "pause", _("paused")), min(share, 100))

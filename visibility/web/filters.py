@@ -99,7 +99,7 @@ class ListFilter(forms.Form):
         return [
             (name, self.text(name))
             for name in self.fields
-            if name not in ("q", "sort", "cursor") and self.text(name)
+            if name not in ("q", "sort", "cursor", "columns") and self.text(name)
         ]
 
 
@@ -127,9 +127,9 @@ class FlowFilter(ListFilter):
 
 
 class CaseFilter(ListFilter):
-    """Exceptions by queue, state, kind, supplier and place."""
+    """Exceptions by queue, state, kind, supplier, place, clock, severity, and by whose they are."""
 
-    elsewhere = ("sort", "cursor", "queue", "state")
+    elsewhere = ("sort", "cursor", "queue", "mine", "columns")
 
     sorts = (
         ("-money", _("severity, then money")),
@@ -139,8 +139,22 @@ class CaseFilter(ListFilter):
     kind = forms.ChoiceField(required=False, label=_("Kind"))
     supplier = forms.TypedChoiceField(required=False, label=_("Supplier"), coerce=_integer, empty_value=None)
     place = forms.TypedChoiceField(required=False, label=_("Place"), coerce=_integer, empty_value=None)
+    sla = forms.ChoiceField(required=False, label=_("SLA"))
+    assignee = forms.ChoiceField(required=False, label=_("Assignee"))
+    severity = forms.ChoiceField(required=False, label=_("Severity"))
+    state = forms.ChoiceField(required=False, label=_("State"))
     queue = forms.CharField(required=False, max_length=40)
-    state = forms.CharField(required=False, max_length=10)
+    mine = forms.ChoiceField(required=False, choices=[("", ""), ("watching", ""), ("mentions", "")])
+    columns = forms.MultipleChoiceField(required=False)
+
+    def columns_of(self, known: Sequence[str]) -> list[str]:
+        """The columns that the address asks for, those that there are; none where it says nothing."""
+        asked = dict.fromkeys(self.query.getlist("columns"))
+        return [name for name in asked if name in known]
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """The columns are several values of one name."""
+        return [*super().hidden(), *(("columns", name) for name in self.query.getlist("columns"))]
 
 
 class MessageFilter(ListFilter):

@@ -1,7 +1,7 @@
 """The lists as tables. Rows are rendered here and not by templates: those were most of a page's time."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -12,13 +12,15 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from visibility.accounts.models import Role
 from visibility.flows.selectors import FlowRow
 from visibility.inbox.selectors import GIVEN_UP, MessageRow
 from visibility.ledger.uncorrelated import given_ids
 from visibility.triage.selectors import CaseRow
 from visibility.web import clocks, words
+from visibility.web.cases.kinds import kind_label
 from visibility.web.drawings import gap_bar, milestone_track, status
 from visibility.web.drawings.status import Clock, Status
 from visibility.web.filters import ListFilter
@@ -27,6 +29,9 @@ from visibility.web.messages.document import title_of
 
 NUMBER = "num"
 NOBODY = UUID(int=0)
+SETTLED = ("closed", "resolved")
+"""States of exceptions that nothing is to be done about."""
+ROLES: dict[str, Any] = dict(Role.choices)
 SHAPE = '<svg class="shape" viewBox="0 0 16 16" aria-hidden="true"><use href="#s-{}"/></svg>'
 
 
@@ -200,15 +205,28 @@ class FlowTable(ListTable):
 
 
 class CaseTable(ListTable):
-    """Exceptions of a queue."""
+    """Exceptions of a queue. Which columns, in which order, is chosen; `CHOSEN` is so where nobody chose."""
+
+    CHOSEN = ("gap", "money", "days", "next_action", "clock", "assignee")
+    FIXED = ("id", "summary")
+    """What makes a row a row: always there, before the rest."""
 
     sorts = {"money": "-money", "clock": "due_at", "opened_at": "-opened_at"}
+    chosen = column(gettext_lazy("Chosen"), "choice")
     id = column(gettext_lazy("Case"), "nowrap")
     summary = column(gettext_lazy("What happened"), "keep-meaning")
     gap = column(gettext_lazy("Gap"), "keep-gap nowrap")
-    money = column(gettext_lazy("At stake"), NUMBER)
+    money = column(gettext_lazy("At risk"), NUMBER)
+    days = column(gettext_lazy("Hurts"), "nowrap")
     next_action = column(gettext_lazy("Next action"), "keep-action")
-    clock = column(gettext_lazy("Clock"), "clock-cell")
+    clock = column(gettext_lazy("SLA clock"), "clock-cell")
+    assignee = column(gettext_lazy("Assignee"), "nowrap")
+    severity = column(gettext_lazy("Severity"), "nowrap")
+    state = column(gettext_lazy("State"), "nowrap")
+    kind = column(gettext_lazy("Kind"), "nowrap")
+    supplier_name = column(gettext_lazy("Supplier"), "")
+    ship_to_name = column(gettext_lazy("Place"), "")
+    owner_role = column(gettext_lazy("Owner"), "nowrap")
     opened_at = column(gettext_lazy("Opened"), "nowrap")
 
     def __init__(
@@ -218,36 +236,79 @@ class CaseTable(ListTable):
         as_of: dt.datetime,
         calendar_of: clocks.CalendarOf,
         filters: ListFilter | None = None,
+        columns: Sequence[str] = (),
+        told: Mapping[int, str] | None = None,
     ) -> None:
         super().__init__(rows, filters=filters)
         self.as_of = as_of
         self.calendar_of = calendar_of
+        self.told = told or {}
+        shown = [name for name in columns if name in self.choices()] or list(self.CHOSEN)
+        self.sequence = [*("chosen", *self.FIXED), *shown, "..."]
+        for name in self.columns.names():
+            if name not in (*self.FIXED, *shown):
+                self.columns.hide(name)
+
+    @classmethod
+    def choices(cls) -> dict[str, Any]:
+        """The columns that may be chosen, with what they are called."""
+        return {
+            name: each.verbose_name
+            for name, each in cls.base_columns.items()
+            if name not in ("chosen", *cls.FIXED)
+        }
+
+    def offer_choice(self) -> None:
+        """Put a box before each case that something can be done about."""
+        self.columns.show("chosen")
+
+    def heads(self) -> list[dict[str, Any]]:
+        """The box in the head chooses the whole page."""
+        found = super().heads()
+        if self.columns["chosen"].visible:
+            found[0]["label"] = format_html(
+                '<input type="checkbox" data-choose-page aria-label="{}">', _("Choose all of this page")
+            )
+        return found
 
     def row_class(self, record: CaseRow) -> str:
-        """What is closed steps back."""
-        return ' class="gone"' if record.state in ("closed", "resolved") else ""
+        """What is settled steps back; rows are told apart so that one of them can be drawn anew."""
+        gone = ' class="gone"' if record.state in SETTLED else ""
+        gap = "" if record.gap is None else format(record.gap.normalize(), "f")
+        return f' id="case-{record.id}" data-case="{record.id}" data-gap="{gap}"{gone}'
+
+    def render_chosen(self, record: CaseRow) -> SafeString:
+        """A box that belongs to the form of the bulk bar."""
+        if record.state in SETTLED:
+            return SafeString("")
+        return format_html(
+            '<input type="checkbox" name="case" value="{}" form="bulk" aria-label="{}">',
+            record.id,
+            _("Choose case %(id)s") % {"id": record.id},
+        )
 
     def render_id(self, record: CaseRow) -> SafeString:
         """The number opens the case."""
         return format_html('<a href="{}">{}</a>', address("case", record.id), record.id)
 
     def render_summary(self, record: CaseRow) -> SafeString:
-        """The sentence, then order, line and place."""
-        order = _("PO %(number)s") % {"number": record.order_number} if record.order_number else ""
-        line = _("line %(line)s") % {"line": record.line} if record.line else ""
-        ids = " · ".join(
-            part for part in (f"{order} {line}".strip(), record.ship_to_name, record.supplier_name) if part
-        )
-        tag = SafeString("")
-        if record.state == "reopened":
-            tag = format_html(' <span class="tag warn">{}</span>', _("reopened"))
-        elif record.state in ("closed", "resolved"):
-            closed = record.closed_at or record.changed_at
-            tag = format_html(
-                ' <span class="tag ok">{}</span>', _("closed %(at)s") % {"at": words.moment(closed)}
-            )
+        """The sentence, then order, line and place; what changed meanwhile as a tag."""
         summary = format_html('<a href="{}" data-open>{}</a>', address("case", record.id), record.summary)
-        return two_lines(summary, format_html("{}{}", ids, tag))
+        return two_lines(summary, format_html("{}{}", identifiers_of(record), self._tag(record)))
+
+    def _tag(self, record: CaseRow) -> SafeString:
+        if record.state in SETTLED:
+            closed = record.closed_at or record.changed_at
+            word = _("resolved %(at)s") if record.state == "resolved" else _("closed %(at)s")
+            return format_html(' <span class="tag ok">{}</span>', word % {"at": words.moment(closed)})
+        if record.id in self.told:
+            return format_html(' <span class="tag go">{}</span>', self.told[record.id])
+        if record.state == "reopened":
+            return format_html(' <span class="tag warn">{}</span>', _("reopened"))
+        if record.state == "snoozed" and record.snoozed_until:
+            until = _("until %(at)s") % {"at": words.moment(record.snoozed_until)}
+            return format_html(' <span class="tag">{}</span>', until)
+        return SafeString("")
 
     def render_gap(self, record: CaseRow) -> SafeString | str:
         """Signed figure above, bar below; a word where the gap is no quantity."""
@@ -264,31 +325,94 @@ class CaseTable(ListTable):
         bar = gap_bar.draw(had=record.had, expected=record.expected)
         return format_html("{}{}", figure, draw_gap(bar)) if bar else figure
 
-    def render_money(self, record: CaseRow) -> str:
+    def render_money(self, record: CaseRow) -> SafeString | str:
         """Without cents: it ranks."""
         if record.money is None:
-            return _("not known")
-        return words.money(record.money, record.currency or "", cents=False)
+            return format_html('<span class="muted">{}</span>', _("not known"))
+        return two_lines(words.money(record.money, record.currency or "", cents=False), "")
 
-    def render_next_action(self, record: CaseRow) -> str:
-        """What to do, or why it closed."""
-        return record.close_reason if record.state in ("closed", "resolved") else record.next_action
+    def render_days(self, record: CaseRow) -> SafeString:
+        """When it hurts, as far as it was known when it was last weighed."""
+        if record.days is None:
+            return format_html('<span class="muted">{}</span>', _("no date"))
+        return format_html(
+            '<span class="{}">{}</span>', "bad" if record.days < 0 else "", in_days(record.days)
+        )
+
+    def render_next_action(self, record: CaseRow) -> SafeString | str:
+        """What to do, which leads to where it is done; or why it is settled, or what it waits for."""
+        if record.state in SETTLED:
+            said = record.resolution or record.close_reason
+            return show(Status("ok", "done", said or _("Nothing to do")))
+        if record.state in ("waiting", "in_progress") and record.resolution:
+            return format_html('<span class="soft">{}</span>', record.resolution)
+        if not record.next_action:
+            return ""
+        return format_html(
+            '<a class="next" href="{}#decide">{}</a>', address("case", record.id), record.next_action
+        )
 
     def render_clock(self, record: CaseRow) -> SafeString | str:
-        """The SLA clock of an open case."""
-        if record.state in ("closed", "resolved"):
-            return ""
-        clock = clocks.of_deadline(
-            opened_at=record.opened_at,
-            due_at=record.due_at,
-            as_of=self.as_of,
-            calendar=self.calendar_of(record),
-        )
+        """The SLA clock of a case that is not settled."""
+        if record.state in SETTLED:
+            return format_html('<span class="muted">{}</span>', _("until you reload"))
+        clock = clocks.of_case(record, as_of=self.as_of, calendar=self.calendar_of(record))
         return draw_clock(clock) if clock else _("none")
+
+    def render_assignee(self, record: CaseRow) -> SafeString:
+        """Whose it is."""
+        if record.assignee_id is None:
+            return format_html('<span class="muted">{}</span>', _("unassigned"))
+        letters = "".join(part[0] for part in record.assignee_name.split()[:2]).upper()
+        return format_html(
+            '<span class="avatar" aria-hidden="true">{}</span> {}', letters, short_name(record.assignee_name)
+        )
+
+    def render_severity(self, record: CaseRow) -> SafeString:
+        """Shape and word."""
+        return show(status.of_severity(record.severity))
+
+    def render_state(self, record: CaseRow) -> SafeString:
+        """Shape and word."""
+        return show(status.of_case(record.state))
+
+    def render_kind(self, record: CaseRow) -> str:
+        """In words."""
+        return kind_label(record.kind)
+
+    def render_owner_role(self, record: CaseRow) -> str:
+        """Whose work it is."""
+        return str(ROLES.get(record.owner_role, "")) or _("nobody's")
 
     def render_opened_at(self, record: CaseRow) -> str:
         """Day and time."""
         return words.moment(record.opened_at)
+
+
+def identifiers_of(record: CaseRow) -> str:
+    """What a case stands on: how many lines, or order and line; place and supplier."""
+    if record.members > 1:
+        what = ngettext("%(n)s line", "%(n)s lines", record.members) % {"n": f"{record.members:,}"}
+    else:
+        order = _("PO %(number)s") % {"number": record.order_number} if record.order_number else ""
+        line = _("line %(line)s") % {"line": record.line} if record.line else ""
+        what = f"{order} {line}".strip()
+    return " · ".join(part for part in (what, record.ship_to_name, record.supplier_name) if part)
+
+
+def in_days(days: int) -> str:
+    """How long until it hurts, or how long it does already."""
+    if days == 0:
+        return _("today")
+    if days > 0:
+        return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
+    return ngettext("since %(n)s day", "since %(n)s days", -days) % {"n": -days}
+
+
+def short_name(name: str) -> str:
+    """M. Ortiz for Maria Ortiz; a name of one word is itself."""
+    first, _space, last = name.rpartition(" ")
+    return f"{first[0]}. {last}" if first else last
 
 
 def draw_gap(bar: gap_bar.GapBar) -> SafeString:

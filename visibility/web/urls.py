@@ -3,7 +3,12 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from visibility.web.cases import views as cases
+from visibility.web.cases import approvals, decide, discussion, one, work
+from visibility.web.cases import bulk as case_bulk
+from visibility.web.cases import bulk_decide as case_bulk_decide
+from visibility.web.cases import export as case_export
+from visibility.web.cases import queue as case_queue
+from visibility.web.cases import views_saved as case_views
 from visibility.web.flows import views as flows
 from visibility.web.home import views as home
 from visibility.web.messages import views as messages
@@ -28,8 +33,25 @@ urlpatterns = [
     path("theme/", home.theme, name="theme"),
     path("flows/", flows.flow_list, name="flows"),
     path("flows/<uuid:correlation_id>/", flows.flow_page, name="flow"),
-    path("cases/", cases.case_list, name="cases"),
-    path("cases/<int:case_id>/", cases.case_page, name="case"),
+    path("cases/", case_queue.case_list, name="cases"),
+    path("cases/rows/", case_queue.case_rows, name="cases-rows"),
+    path("cases/export/", case_export.export, name="cases-export"),
+    path("cases/views/", case_views.keep_view, name="cases-views"),
+    path("cases/bulk/", case_bulk.bulk, name="cases-bulk"),
+    path("cases/bulk/decide/", case_bulk_decide.decide, name="cases-bulk-decide"),
+    path("cases/undo/", case_bulk.undo, name="cases-undo"),
+    path("cases/<int:case_id>/", one.case_page, name="case"),
+    path("cases/<int:case_id>/decide/<slug:action>/", decide.decide, name="case-decide"),
+    path("cases/<int:case_id>/assign/", work.assign, name="case-assign"),
+    path("cases/<int:case_id>/snooze/", work.snooze, name="case-snooze"),
+    path("cases/<int:case_id>/watch/", work.watch, name="case-watch"),
+    path("cases/<int:case_id>/pause/", work.pause, name="case-pause"),
+    path("cases/<int:case_id>/comment/", discussion.comment, name="case-comment"),
+    path("attachments/<int:attachment_id>/", discussion.attachment, name="attachment"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("resolutions/<int:resolution_id>/approve/", approvals.approve, name="resolution-approve"),
+    path("resolutions/<int:resolution_id>/reject/", approvals.reject, name="resolution-reject"),
+    path("resolutions/<int:resolution_id>/reverse/", approvals.reverse_decision, name="resolution-reverse"),
     path("messages/", messages.message_list, name="messages"),
     path("messages/<uuid:message_id>/", messages.message_page, name="message"),
     path("messages/<uuid:message_id>/raw/", messages.message_raw, name="message-raw"),

@@ -12,7 +12,7 @@ from visibility.flows.lists import list_flows
 from visibility.triage.lists import list_cases
 from visibility.triage.selectors import queue_counts
 from visibility.web import clocks
-from visibility.web.cases.views import queue_rail
+from visibility.web.cases.rails import queue_rail
 from visibility.web.context import THEMES
 from visibility.web.filters import CaseFilter
 from visibility.web.pages import Desk, page
