@@ -40,8 +40,8 @@ def untold_outcomes(*, cursor: psycopg.Cursor, limit: int) -> list[Outcome]:
     """
     cursor.execute(
         "SELECT m.id, m.company_id, m.connection_id, coalesce(nullif(c.title, ''), c.name), m.type, "
-        "  m.words, m.cause, m.correlation_id, m.state, m.failure, m.outcome, m.attempts, m.created_at, m.finished_at, "
-        "  m.data, m.answer "
+        "  m.words, m.cause, m.correlation_id, m.state, m.failure, m.outcome, m.attempts, "
+        "  m.created_at, m.finished_at, m.data, m.answer "
         "FROM sync_outboxmessage m JOIN inbox_connection c ON c.id = m.connection_id "
         "WHERE m.told_at IS NULL AND m.finished_at IS NOT NULL "
         "ORDER BY m.finished_at LIMIT %s FOR UPDATE OF m SKIP LOCKED",

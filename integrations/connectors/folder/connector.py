@@ -1,7 +1,7 @@
 """Commands as files in a folder, answers and changes as files in others.
 
 Settings: `out` (commands), `done` (where the system puts them, or its answers, when it took them; optional)
-and `in` (files of events). A file is written whole or not at all: under a name no reader looks at, synced,
+and `in` (files of events; optional), or `folder`, which has these three in it. A file is written whole or not at all: under a name no reader looks at, synced,
 then renamed to `<id>.json`. The name is the idempotency key, so the same command can lie there only once.
 """
 
@@ -23,6 +23,10 @@ class FolderConnector:
     """The way to a system that reads and writes files."""
 
     def __init__(self, *, options: Mapping[str, Any], secret: str) -> None:
+        if "folder" in options:
+            options = {name: os.fspath(_folder(options, "folder") / name) for name in ("out", "done", "in")}
+            for name in options.values():
+                _make(Path(name))
         self._out = _folder(options, "out")
         self._done = _folder(options, "done") if options.get("done") else None
         self._in = _folder(options, "in") if options.get("in") else None
@@ -75,6 +79,13 @@ def _folder(options: Mapping[str, Any], name: str) -> Path:
     if not isinstance(value, str) or not Path(value).is_absolute():
         raise InputError("bad_setting", f'"{name}" is to be the absolute path of a folder.', name)
     return Path(value)
+
+
+def _make(path: Path) -> None:
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InputError("bad_setting", f"{path.name} cannot be made: {error.strerror}.", "folder") from error
 
 
 def _write_whole(path: Path, body: bytes) -> None:
