@@ -49,7 +49,6 @@ def deadline_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     clocks = deadlines.CLOCKS_OF_COMPANY if chosen is None else deadlines.CLOCKS_OF_PARTNER
     own = context.get("filled") or {clock: _text(getattr(record, clock)) for clock in clocks}
     context |= {
-        "clocks": [clock_label(clock) for clock in deadlines.CLOCKS_OF_COMPANY],
         "rows": _rows(company),
         "chosen": chosen,
         "partners": partner_choices(company),
@@ -85,19 +84,18 @@ def _rows(company: Company) -> list[dict[str, object]]:
     for clock in deadlines.CLOCKS_OF_PARTNER:
         has_own |= Q(**{f"{clock}__isnull": False})
     partners = TradingPartner.objects.filter(has_own, company=company).order_by("name", "pk")
-    rows: list[dict[str, object]] = [
-        {"name": str(company), "partner": "", "hours": _hours(company), "whole": True}
-    ]
+    rows: list[dict[str, object]] = [{"name": str(company), "partner": "", "hours": _hours(company)}]
     rows += [
-        {"name": str(each), "partner": each.pk, "hours": [*_hours(each), ""], "whole": False}
-        for each in partners[:MOST_PARTNERS]
+        {"name": str(each), "partner": each.pk, "hours": _hours(each)} for each in partners[:MOST_PARTNERS]
     ]
     return rows
 
 
-def _hours(record: Company | TradingPartner) -> list[str]:
+def _hours(record: Company | TradingPartner) -> list[tuple[str, int]]:
+    """The clocks that have hours here, with them."""
     clocks = deadlines.CLOCKS_OF_COMPANY if isinstance(record, Company) else deadlines.CLOCKS_OF_PARTNER
-    return [_text(getattr(record, clock)) for clock in clocks]
+    found = [(clock_label(clock), getattr(record, clock)) for clock in clocks]
+    return [(label, hours) for label, hours in found if hours is not None]
 
 
 def _text(hours: int | None) -> str:
