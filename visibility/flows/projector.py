@@ -379,8 +379,21 @@ def _line_view(draft: Draft, flow: FlowView, there: Moved) -> LineView:
         view.requests = sorted_dates(draft.requests)
     if draft.answer is not None:
         _show_answer(draft.answer, view)
+        if view.change_unanswered and _takes_the_answer(view):
+            view.change_unanswered, view.answered_against = False, None
     _show_moved(there, view, draft.closed_by)
     return view
+
+
+def _takes_the_answer(view: LineView) -> bool:
+    """Whether the last change does no more than take the answer: it lowers the line to what was confirmed.
+
+    The supplier has said yes to that already.
+    """
+    before, now = view.answered_against, view.ordered
+    if before is None or now is None or view.confirmed != now or now >= before:
+        return False
+    return view.confirmed_price is None or view.confirmed_price == view.unit_price
 
 
 def _since(word: Fact, shipped: Tally) -> Decimal | None:

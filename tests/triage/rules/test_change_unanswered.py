@@ -57,3 +57,11 @@ def test_an_added_line_is_waited_for_from_the_day_it_was_added():
         answer_line("3", part("accepted", 1), item=Item(buyer="SKU-3")), at=day(3), version="2|"
     )
     assert kinds(ALL, third, answer, on=20) == {}
+
+
+def test_a_change_down_to_what_was_confirmed_takes_the_answer_and_needs_no_other():
+    short = answered(answer_line("1", part("accepted", 60)), at=day(3))
+    taken = changed(change("1", 60), at=day(5), version="1")
+    assert kinds(short, taken, on=20) == {}
+    less = changed(change("1", 50), at=day(5), version="1")
+    assert list(kinds(short, less, on=20)) == ["change_unanswered"]
