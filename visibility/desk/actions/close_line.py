@@ -13,10 +13,11 @@ from visibility.desk.plans import Offer, Plan, Told
 from visibility.flows.state import LineView
 
 ZERO = Decimal(0)
+_AT_THE_DOCK = frozenset({"received_short", "receipt_overdue"})
 
 
 class ShortClose(Action):
-    """Nothing more of the line is expected; what came in or is on its way stays."""
+    """Nothing more of the line is expected than what is confirmed, on its way or there already."""
 
     name = "short_close"
     kinds = frozenset(
@@ -38,7 +39,7 @@ class ShortClose(Action):
 
     def offer(self, *, seen: CaseSeen) -> Offer | None:
         line = reading.known_line(seen)
-        rest = _rest(line) if line else None
+        rest = _rest(seen, line) if line else None
         if line is None or not rest:
             return None
         came = (line.received or ZERO) > 0
@@ -52,7 +53,7 @@ class ShortClose(Action):
 
     def plan(self, *, seen: CaseSeen, values: dict[str, Any]) -> Plan:
         line, why = reading.need_line(seen), reading.need_reason(values)
-        rest = _rest(line)
+        rest = _rest(seen, line)
         if not rest:
             raise InputError("nothing_open", "Nothing of this line is open.")
         kept = (line.ordered or ZERO) - rest
@@ -68,7 +69,7 @@ class ShortClose(Action):
                         command=command(
                             close, words=f"{saying.order_line(seen)}: closed, {saying.plain(rest)} given up"
                         ),
-                        undo=asking.reopened(seen, line, rest),
+                        undo=asking.reopened(seen, line, None),
                     ),
                     asking.supply_moves(seen, line, ((-rest, reading.supply_day(line)),)),
                     asking.expects(seen, line, kept, reading.supply_day(line), formerly=line.ordered),
@@ -101,7 +102,7 @@ class ReopenLine(Action):
         line = reading.need_line(seen)
         if not line.closed:
             raise InputError("not_closed", "This line is not closed.")
-        rest = _rest(line, even_closed=True)
+        rest = reading.undelivered(line)
         close = LineClose(**reading.about_line(seen, line), quantity=rest)
         back = command(close, words=f"{saying.order_line(seen)}: closed again")
         moves = ((rest, reading.supply_day(line)),) if rest else ()
@@ -110,7 +111,7 @@ class ReopenLine(Action):
             facts=(_closed(seen, line, reading.reason(values), reopened=True),),
             steps=in_order(
                 [
-                    Ordered(command=asking.reopened(seen, line, rest), undo=back),
+                    Ordered(command=asking.reopened(seen, line, None), undo=back),
                     asking.supply_moves(seen, line, moves),
                     None
                     if line.ordered is None
@@ -120,10 +121,20 @@ class ReopenLine(Action):
         )
 
 
-def _rest(line: LineView, *, even_closed: bool = False) -> Decimal | None:
-    if line.closed and not even_closed:
+def _rest(seen: CaseSeen, line: LineView) -> Decimal | None:
+    """What is given up: of a short answer what was not confirmed, at the dock what did not come in, else
+    what has neither come nor left. None where the line is closed, or nobody said how many were ordered."""
+    if line.closed or line.ordered is None:
         return None
-    return reading.undelivered(line)
+    if seen.case.kind in _AT_THE_DOCK:
+        return max(line.ordered - (line.received or ZERO), ZERO)
+    confirmed = (line.confirmed or ZERO) if seen.case.kind == "confirmed_short" else ZERO
+    return max((reading.undelivered(line) or ZERO) - _still_to_come(line, confirmed), ZERO)
+
+
+def _still_to_come(line: LineView, confirmed: Decimal) -> Decimal:
+    """Of what is confirmed, what neither came nor left yet."""
+    return max(confirmed - max(line.shipped or ZERO, line.received or ZERO), ZERO)
 
 
 def _cost(seen: CaseSeen, line: LineView, rest: Decimal) -> str:

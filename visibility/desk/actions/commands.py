@@ -57,13 +57,14 @@ class LineCancel(LineAsk, frozen=True, kw_only=True, omit_defaults=True, tag="or
 
 
 class LineClose(LineAsk, frozen=True, kw_only=True, omit_defaults=True, tag="order.line.close"):
-    """ERP: give up the open rest of the line (short-close); what came in stays."""
+    """ERP: give up so many as the open rest of the line (short-close); what came in or still comes stays."""
 
     quantity: Decimal | None = None
 
 
 class LineReopen(LineAsk, frozen=True, kw_only=True, omit_defaults=True, tag="order.line.reopen"):
-    """ERP: what was cancelled, closed or entered as confirmed is open again; `quantity` None: all of it."""
+    """ERP: what was taken back is open again. `quantity`: so many that were cancelled are ordered once more;
+    None: the line was closed, or its confirmation entered, and is open as it is ordered."""
 
     quantity: Decimal | None = None
 
