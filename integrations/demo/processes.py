@@ -67,6 +67,7 @@ def commands(*, web_port: int, events_port: int, state: Path) -> dict[str, list[
             for tier in TIERS
         },
         "sweeper": [python, "manage.py", "sweeper"],
+        "deliverer": [python, "manage.py", "deliverer"],
         "beat": [*celery, "beat", "--schedule", str(state / "beat"), "--loglevel", "WARNING", "--pidfile="],
     }
 

@@ -1,7 +1,7 @@
 """A system that counts: it checks signatures, does each command once, and fails on demand.
 
 In a test it runs in threads (`Counterpart`). `python -m tests.contracts.counterpart PORT FILE SECRET` is a
-process of its own: it writes each effect to FILE, one id a line, and keeps what it did when others are killed.
+process of its own: it writes each effect to FILE, one id a line, and keeps it when others are killed.
 """
 
 import json

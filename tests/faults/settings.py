@@ -1,4 +1,4 @@
-"""The product's settings, with translators that a certain message kills in its worker."""
+"""The product's settings, with translators and a connector that end their process."""
 
 from visibility.settings import *  # noqa: F403  these are the settings, but for what follows
 
@@ -7,3 +7,4 @@ TRANSLATORS = {
     "application/cloudevents+json": "tests.faults.crashing.CrashingCloudEvents",
     "application/cloudevents-batch+json": "tests.faults.crashing.CrashingCloudEvents",
 }
+CONNECTORS = {**CONNECTORS, "dying": "tests.faults.dying.DyingConnector"}  # noqa: F405  of the settings above

@@ -1,8 +1,9 @@
 """Commands as files in a folder, answers and changes as files in others.
 
 Settings: `out` (commands), `done` (where the system puts them, or its answers, when it took them; optional)
-and `in` (files of events; optional), or `folder`, which has these three in it. A file is written whole or not at all: under a name no reader looks at, synced,
-then renamed to `<id>.json`. The name is the idempotency key, so the same command can lie there only once.
+and `in` (files of events; optional), or `folder`, which has these three in it. A file is written whole or not
+at all: under a name no reader looks at, synced, then renamed to `<id>.json`. The name is the idempotency key: the
+same command can lie there only once.
 """
 
 import os
