@@ -122,6 +122,22 @@ def gather(
     return cursor.fetchall()
 
 
+def some_of(*, cursor: psycopg.Cursor, walk: Walk, most: int) -> int:
+    """How many rows fit, counted in whatever order and no further than `most`."""
+    fits, fitting = _fits(walk)
+    found = 0
+    for part in walk.parts:
+        conditions, own = _equal(part)
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM {walk.table} "
+            f"WHERE {conditions} AND {walk.within} AND {fits} LIMIT {int(most)}) f",
+            [*own, *fitting],
+        )
+        row = cursor.fetchone()
+        found += row[0] if row else 0
+    return found
+
+
 def _walked(walk: Walk, after: Sequence[Any], most: int) -> tuple[str, list[Any]]:
     """The list's parts, each from an index in its order, merged, and never more than so many entries."""
     pieces, values = [], []

@@ -2,20 +2,21 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import psycopg
 from django.db import connection as database
+from django.utils import timezone
 
 from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
-from visibility.access.walks import GATHER, Column, Walk, count_of, end_of, gather, page_of
+from visibility.access.walks import GATHER, Column, Walk, count_of, end_of, gather, page_of, some_of
+from visibility.core import clock
 from visibility.core.db import server_cursor
 from visibility.core.errors import NotFoundError
 from visibility.counters.selectors import Survey, count_by, survey
-from visibility.triage.findings import QUEUE_OF_KIND
 from visibility.triage.selectors import CaseRow, read_rows
 
 DRIVEN = 2_000
@@ -26,10 +27,24 @@ SORTS: dict[str, tuple[Column, ...]] = {
     "-money": (Column("rank", descending=True), Column("money", descending=True, nullable=True)),
     "-opened_at": (Column("opened_at", descending=True),),
     "due_at": (Column("due_at", nullable=True),),
+    "-risk": (Column("risk", descending=True, nullable=True),),
+    "sla_due_at": (Column("sla_due_at", nullable=True),),
 }
 FACETS = ("kind", "supplier", "ship_to")
 INDEXED = ("queue", "kind", "supplier")
 """What an index of its own finds few cases by."""
+STATES: dict[str, tuple[tuple[bool, ...], list[str]]] = {
+    "open": ((True,), []),
+    "closed": ((False,), ["closed", "resolved"]),
+    "closed_today": ((False,), ["closed", "resolved"]),
+    "snoozed": ((False,), ["snoozed"]),
+    "waiting": ((False,), ["waiting"]),
+}
+"""What each state of a list is of: `is_open`, and which states where that does not say it all."""
+SLA = {
+    "over": "sla_paused_at IS NULL AND sla_due_at < {now}",
+    "warning": "sla_paused_at IS NULL AND sla_warns_at < {now} AND sla_due_at >= {now}",
+}
 TOLD = "NOT (state IN ('silent', 'silent_past'))"
 
 
@@ -61,21 +76,77 @@ def list_cases(
     sort: str = "-money",
     cursor: str = "",
     limit: int = 50,
+    severity: str = "",
+    assignee_id: int | None = None,
+    unassigned: bool = False,
+    watching_by: int | None = None,
+    mentions_of: int | None = None,
+    sla: str = "",
 ) -> CasePage:
-    """A page of a queue, by keyset of what the sort compares. `state` is open, closed or empty for all."""
+    """A page of a list, by keyset of what the sort compares. `state` is one of STATES, or empty for all.
+
+    `watching_by` and `mentions_of` are people's ids: what they watch, where they are named and have not seen
+    it. `sla`: over or warning, by the clock in working time; clocks that stand are neither.
+    """
     sort = sort if sort in SORTS else "-money"
     only = {"queue": queue or None, "kind": kind or None, "supplier": supplier_id, "ship_to": ship_to_id}
+    only |= {"severity": severity or None}
     walk = _walk(scope, state, only, sort)
     after = _read_cursor(cursor, SORTS[sort]) if cursor else ()
     if not walk.parts:
         return CasePage([], "", 0, False)
+    if assignee_id is not None:
+        walk.filters["assignee_id"] = assignee_id
+    if unassigned:
+        walk = replace(walk, besides="assignee_id IS NULL")
+    conditions = [condition for condition in (_closed_since(state), _clock(sla)) if condition]
+    if conditions:
+        walk = replace(walk, within=" AND ".join([TOLD, *conditions]))
     with server_cursor(database) as reader:
+        persons = [(WATCHED, watching_by), (NAMED, mentions_of)]
+        named = [_ids(reader, query, person) for query, person in persons if person is not None]
+        if named:
+            walk.filters["id"] = sorted(set.intersection(*named))
         if q:
             return _search(reader, walk, q.strip(), after, limit)
-        if state == "open":
-            counted = survey(scope=scope, what="case", by=FACETS, only=only)
+        narrowed = bool(named or conditions or unassigned or assignee_id is not None)
+        if state == "open" and not narrowed:
+            counted = survey(scope=scope, what="case", by=(*FACETS, "queue"), only=only)
+            if kind and not queue:  # rules may have put cases of a kind into whatever queue
+                walk.filters["queue"] = sorted(counted.by["queue"])
             return _open_page(reader, walk, counted, after, limit)
+        if narrowed and not unassigned and (named or _is_few(reader, walk)):
+            return _few_page(reader, walk, after, limit)
         return _any_page(reader, walk, after, limit)
+
+
+WATCHED = "SELECT case_id FROM triage_casewatcher WHERE user_id = %s ORDER BY case_id DESC LIMIT %s"
+NAMED = (
+    "SELECT DISTINCT c.case_id FROM triage_casemention m JOIN triage_casecomment c ON c.id = m.comment_id "
+    "WHERE m.user_id = %s AND m.seen_at IS NULL ORDER BY 1 DESC LIMIT %s"
+)
+
+
+def _ids(reader: psycopg.Cursor, query: str, person: int) -> set[int]:
+    """The newest cases that a person watches, or is named in: so many at most."""
+    reader.execute(query, [person, GATHER])  # type: ignore[arg-type]  # one of the two constants
+    return {row[0] for row in reader.fetchall()}
+
+
+def _closed_since(state: str) -> str:
+    if state != "closed_today":
+        return ""
+    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    return f"closed_at >= {_literal(midnight)}"
+
+
+def _clock(sla: str) -> str:
+    return SLA[sla].format(now=_literal(clock.now())) if sla in SLA else ""
+
+
+def _literal(moment: dt.datetime) -> str:
+    """A moment as SQL has it; of digits and signs alone, so that nothing can be put into it."""
+    return f"timestamptz '{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S.%f}+00'"
 
 
 def _walk(scope: Scope, state: str, only: Mapping[str, Any], sort: str) -> Walk:
@@ -83,20 +154,31 @@ def _walk(scope: Scope, state: str, only: Mapping[str, Any], sort: str) -> Walk:
     if only["supplier"] is not None:
         theirs = scope.partners is None or only["supplier"] in scope.partners
         filters["supplier_id"] = [only["supplier"]] if theirs else []
-    for name, column in (("queue", "queue"), ("kind", "kind"), ("ship_to", "ship_to_id")):
+    for name in ("queue", "kind", "ship_to", "severity"):
         if only[name] is not None:
-            filters[column] = only[name]
-    if only["kind"] in QUEUE_OF_KIND:
-        filters.setdefault("queue", QUEUE_OF_KIND[only["kind"]])
-    states = {"open": (True,), "closed": (False,)}.get(state, (True, False))
+            filters["ship_to_id" if name == "ship_to" else name] = only[name]
+    opened, states = STATES.get(state, ((True, False), []))
+    if states:
+        filters["state"] = states
     columns = SORTS[sort]
     return Walk(
         table="triage_exceptioncase",
-        parts=[{"company_id": company, "is_open": each} for company in scope.companies for each in states],
+        parts=[{"company_id": company, "is_open": each} for company in scope.companies for each in opened],
         sort=(*columns, Column("id", descending=sort == "-opened_at")),
         filters=filters,
         within=TOLD,
     )
+
+
+def _is_few(reader: psycopg.Cursor, walk: Walk) -> bool:
+    """Whether a narrowed list is so short that it is gathered whole."""
+    return some_of(cursor=reader, walk=walk, most=GATHER + 1) <= GATHER
+
+
+def _few_page(reader: psycopg.Cursor, walk: Walk, after: Sequence[Any], limit: int) -> CasePage:
+    every = gather(cursor=reader, walk=walk, limit=GATHER)
+    found = gather(cursor=reader, walk=walk, after=after, limit=limit + 1) if after else every
+    return _page(found[: limit + 1], None, limit, (len(every), len(every) == GATHER), {})
 
 
 def _open_page(
@@ -108,7 +190,8 @@ def _open_page(
         found, end = gather(cursor=reader, walk=walk, after=after, limit=limit + 1), None
     else:
         found, end = _walked(reader, walk, after, limit) if counted.fitting else ([], None)
-    return _page(found, end, limit, (counted.fitting, False), counted.by)
+    counts = {name: counted.by[name] for name in FACETS}
+    return _page(found, end, limit, (counted.fitting, False), counts)
 
 
 def _any_page(reader: psycopg.Cursor, walk: Walk, after: Sequence[Any], limit: int) -> CasePage:
@@ -213,6 +296,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "money": lambda value: None if value is None else Decimal(value),
     "opened_at": _moment,
     "due_at": lambda value: None if value is None else _moment(value),
+    "risk": lambda value: None if value is None else Decimal(value),
+    "sla_due_at": lambda value: None if value is None else _moment(value),
 }
 
 

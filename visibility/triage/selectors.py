@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection as database
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
 from visibility.core import clock
 from visibility.core.db import server_cursor
@@ -17,7 +18,14 @@ from visibility.core.errors import NotFoundError
 from visibility.counters.selectors import count_by
 from visibility.flows.selectors import FLOW_COLUMNS, FlowRow, scoped
 from visibility.flows.state import FlowView, unpack_view
-from visibility.triage.models import CaseMember, ExceptionCase
+from visibility.triage.models import (
+    CaseAttachment,
+    CaseComment,
+    CaseMember,
+    CaseMention,
+    CaseWatcher,
+    ExceptionCase,
+)
 
 OVER_CAP = 1_000
 """So many cases over their deadline are counted in a queue; one more stands for more than that."""
@@ -88,6 +96,53 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file beside a comment; its bytes are read by `discussing.get_attachment`."""
+
+    id: int
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody said, whom they named, and what they attached."""
+
+    id: int
+    author: str
+    author_id: int
+    at: dt.datetime
+    text: str
+    mentions: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """One finding of a case that stands for many."""
+
+    id: int
+    correlation_id: UUID | None
+    message_id: UUID | None
+    order_number: str
+    line: str
+    summary: str
+    supplier_name: str
+    is_open: bool
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class MemberPage:
+    """A page of them, those that are open first."""
+
+    rows: list[MemberRow]
+    next_cursor: str
+
+
+@dataclass(frozen=True)
 class CaseDetail:
     """A case with its evidence, its history and the order it stands on."""
 
@@ -99,6 +154,16 @@ class CaseDetail:
     subject: str = ""
     times_reopened: int = 0
     siblings: list[CaseRow] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    watchers: list[tuple[int, str]] = field(default_factory=list)
+    """Who hears of it: id and name."""
+    orders: int = 0
+    """Of a case that stands for many findings: how many orders wait."""
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """All that was attached, oldest first."""
+        return [each for comment in self.comments for each in comment.attachments]
 
 
 _ELSEWHERE = {
@@ -216,4 +281,58 @@ def get_case(*, scope: Scope, case_id: int) -> CaseDetail:
             for other in (cases_of_flow(scope=scope, correlation_id=flow.correlation_id) if flow else [])
             if other.id != case_id
         ],
+        comments=_comments(case_id) if scope.partners is None else [],
+        watchers=[
+            (watcher.user_id, str(watcher.user))
+            for watcher in CaseWatcher.objects.filter(case_id=case_id).select_related("user").order_by("id")
+        ]
+        if scope.partners is None
+        else [],
+        orders=CaseMember.objects.filter(case_id=case_id, is_open=True)
+        .exclude(flow=None)
+        .values("flow_id")
+        .distinct()
+        .count()
+        if row.members
+        else 0,
     )
+
+
+def _comments(case_id: int) -> list[Comment]:
+    """What was said about a case, oldest first; it stays inside the company."""
+    found = CaseComment.objects.filter(case_id=case_id).select_related("author").order_by("at", "id")
+    comments = {
+        each.pk: Comment(each.pk, str(each.author), each.author_id, each.at, each.text) for each in found
+    }
+    if not comments:
+        return []
+    files = CaseAttachment.objects.filter(comment_id__in=comments).order_by("id")
+    for comment_id, *file in files.values_list("comment_id", "id", "name", "content_type", "size"):
+        comments[comment_id].attachments.append(Attachment(*file))
+    named = CaseMention.objects.filter(comment_id__in=comments).order_by("id")
+    for comment_id, username in named.values_list("comment_id", "user__username"):
+        comments[comment_id].mentions.append(username)
+    return list(comments.values())
+
+
+def members_of_case(*, scope: Scope, case_id: int, cursor: str = "", limit: int = 50) -> MemberPage:
+    """What a case stands for, page by page: open findings first, the oldest first."""
+    if not scoped_cases(scope).filter(pk=case_id).exists():
+        raise NotFoundError("No such case.")
+    found = CaseMember.objects.filter(case_id=case_id)
+    if cursor:
+        is_open, last = read_cursor(cursor, size=2)
+        if not isinstance(last, int) or not isinstance(is_open, bool):
+            raise NotFoundError(LOST)
+        beyond = Q(is_open=is_open, id__gt=last)
+        found = found.filter(beyond | Q(is_open=False) if is_open else beyond)
+    columns = [
+        "flow__correlation_id" if name == "correlation_id" else name
+        for name in MemberRow.__dataclass_fields__
+    ]
+    rows = [
+        MemberRow(*values) for values in found.order_by("-is_open", "id").values_list(*columns)[: limit + 1]
+    ]
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return MemberPage(rows, write_cursor(rows[-1].is_open, rows[-1].id) if more else "")
