@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from visibility.access.scopes import Scope, scope_of_user
-from visibility.core.errors import NotFoundError
+from visibility.core.errors import ForbiddenError, NotFoundError
 from visibility.flows.calendar import WorkingCalendar
 from visibility.masterdata.models import Company
 
@@ -28,7 +29,9 @@ View = Callable[..., HttpResponse]
 
 
 def page(view: View) -> View:
-    """A page for people: signed in, in their scope and their company's zone; what is not theirs is 404."""
+    """A page for people: signed in, in their scope and their company's zone; what is not theirs is 404,
+    what is not theirs to do 403.
+    """
 
     @login_required
     @wraps(view)
@@ -39,6 +42,8 @@ def page(view: View) -> View:
                 return view(request, desk, **kwargs)
             except NotFoundError as error:
                 raise Http404(str(error)) from error
+            except ForbiddenError as error:
+                raise PermissionDenied(str(error)) from error
 
     return shown
 

@@ -64,6 +64,7 @@ def of_case(state: str) -> Status:
         "new": Status("go", "dot", _("New")),
         "in_progress": Status("go", "progress", _("In progress")),
         "waiting": Status("na", "pause", _("Waiting")),
+        "snoozed": Status("na", "pause", _("Snoozed")),
         "resolved": Status("ok", "done", _("Resolved")),
         "closed": Status("ok", "done", _("Closed")),
         "reopened": Status("warn", "triangle", _("Reopened")),
