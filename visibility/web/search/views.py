@@ -29,7 +29,13 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
     other = None if rows else _elsewhere(desk.scope, text)
     if other is not None:
         return other
-    context = {"query": text, "rows": rows, "most": MOST, "table": FlowTable(rows, as_of=clock.now())}
+    context = {
+        "query": text,
+        "searched": text,
+        "rows": rows,
+        "most": MOST,
+        "table": FlowTable(rows, as_of=clock.now()),
+    }
     return render(request, "search/results.html", context)
 
 
