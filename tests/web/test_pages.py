@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import factories as make
 import pytest
@@ -18,6 +18,7 @@ from visibility.flows.models import Flow
 from visibility.inbox.models import Connection, Message
 from visibility.masterdata.models import TradingPartner
 from visibility.masterdata.resolve import forget_kept
+from visibility.sync.models import DeliveryAttempt, Endpoint, OutboxMessage
 from visibility.triage.models import ExceptionCase
 from visibility.web.urls import urlpatterns
 
@@ -26,7 +27,8 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
 OF_ONE_OBJECT = {"flow", "case", "message", "message-raw", "uncorrelated-document"}
 OF_ONE_OBJECT |= {"terms-tolerance", "terms-calendar"}
-OF_THE_COMPANY = {"uncorrelated", "silent-run", "silent-found"}
+OF_ONE_OBJECT |= {"delivery"}
+OF_THE_COMPANY = {"connections", "deliveries", "uncorrelated", "silent-run", "silent-found"}
 OF_THE_COMPANY |= {
     "terms",
     "terms-deadlines",
@@ -70,6 +72,24 @@ def sign_in(db: None) -> SignIn:
     return enter
 
 
+def delivery_at(at: Connection) -> UUID:
+    """A command that failed once, of a system of the company."""
+    way = make.connection(of=at.company)
+    Endpoint.objects.create(connection=way, role="erp", connector="memory", settings={"system": way.name})
+    command = OutboxMessage.objects.create(
+        company=at.company,
+        connection=way,
+        type="order.line.confirm",
+        data={"line": "1"},
+        cause="resolution:1:1",
+        words="PO 4500001 line 1: 60 confirmed",
+        state="ready",
+        attempts=1,
+    )
+    DeliveryAttempt.objects.create(message=command, number=1, result="retry", failure="unavailable")
+    return command.pk
+
+
 def addresses(at: Connection) -> dict[str, str]:
     """Every page by its name, with objects of this connection's company."""
     flow = Flow.objects.filter(company=at.company).earliest("number")
@@ -84,6 +104,7 @@ def addresses(at: Connection) -> dict[str, str]:
             "message_id": message.pk,
             "case_id": case.pk,
             "place": 0,
+            "delivery_id": delivery_at(at),
             "tolerance_id": terms.agreed_tolerance(at.company).pk,
             "calendar_id": terms.working_calendar(at.company).pk,
         }

@@ -280,3 +280,11 @@ def words_on(
         Word(row.get_what_display(), row.who, row.why, row.said_at)
         for row in rows.order_by("-id")[:WORDS_SHOWN]
     )
+
+
+def endpoint_names(*, scope: Scope) -> list[tuple[str, str]]:
+    """Names and titles of all connections that deliver, for a choice."""
+    if scope.partners is not None:
+        return []
+    rows = Endpoint.objects.filter(connection__company_id__in=scope.companies).select_related("connection")
+    return [(row.connection.name, str(row.connection)) for row in rows.order_by("connection__name")]

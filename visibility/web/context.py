@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visibility.access.scopes import Scope
+from visibility.accounts.models import Role, User
 from visibility.desk.notices import count_unseen
+from visibility.desk.selectors import count_to_approve
 from visibility.triage.lists import count_open
 from visibility.web.pages import desk_of
 
@@ -75,13 +77,25 @@ def _sections(request: HttpRequest, scope: Scope) -> list[Section]:
     if scope.partners is None:
         named.insert(3, ("uncorrelated", _("Without order")))
         named.append(("terms", _("Terms")))
-    open_cases = count_open(scope=scope)
+        if getattr(request.user, "role", "") == Role.INTEGRATION:
+            named.append(("connections", _("Connections")))
+    open_cases, waiting = count_open(scope=scope), _to_approve(request, scope)
+    if waiting or request.path == reverse("approvals"):
+        named.insert(3, ("approvals", _("Approvals")))
+    counts = {"cases": open_cases, "approvals": waiting}
     return [
         Section(
             url=(url := reverse(name)),
             label=label,
             current=request.path == url if name == "home" else request.path.startswith(url),
-            count=open_cases if name == "cases" else 0,
+            count=counts.get(name, 0),
         )
         for name, label in named
     ]
+
+
+def _to_approve(request: HttpRequest, scope: Scope) -> int:
+    """How many decisions wait for this person's word; one short question where none does."""
+    if scope.partners is not None or not isinstance(request.user, User):
+        return 0
+    return count_to_approve(scope=scope, user=request.user)

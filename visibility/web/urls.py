@@ -16,6 +16,7 @@ from visibility.web.notices import views as notices
 from visibility.web.policies import views as policies
 from visibility.web.search import views as search
 from visibility.web.silent import views as silent
+from visibility.web.sync import views as sync
 from visibility.web.terms import calendars as term_calendars
 from visibility.web.terms import clocks as term_clocks
 from visibility.web.terms import views as terms
@@ -55,6 +56,9 @@ urlpatterns = [
     path("messages/", messages.message_list, name="messages"),
     path("messages/<uuid:message_id>/", messages.message_page, name="message"),
     path("messages/<uuid:message_id>/raw/", messages.message_raw, name="message-raw"),
+    path("connections/", sync.connection_list, name="connections"),
+    path("deliveries/", sync.delivery_list, name="deliveries"),
+    path("deliveries/<uuid:delivery_id>/", sync.delivery_page, name="delivery"),
     path("without-order/", uncorrelated.waiting_list, name="uncorrelated"),
     path(
         "without-order/<uuid:message_id>/<int:place>/",
