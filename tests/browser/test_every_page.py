@@ -16,6 +16,8 @@ def addresses(site) -> Iterator[str]:
     yield from ("/messages/", f"/messages/{site.answer_id}/", f"/messages/{site.answer_id}/?view=raw")
     yield from ("/without-order/", "/without-order/?type=goods.received")
     yield from ("/silent-run/", "/silent-run/found/", "/silent-run/found/?kind=confirmed_short")
+    yield from ("/terms/", "/terms/deadlines/", "/terms/hours/", "/terms/limits/", "/terms/calendars/")
+    yield from ("/terms/history/",)
     yield from ("/search/?q=45000182", "/search/?q=nothing-like-this", "/no/such/page/")
 
 
