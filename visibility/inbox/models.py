@@ -52,6 +52,16 @@ class Connection(models.Model):
         db_default=False,
         help_text=_("The correlation IDs in its events are believed: they identify orders."),
     )
+    silent_after = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("Working minutes without a message after which the feed is silent; empty: never."),
+    )
+    expects_997 = models.BooleanField(
+        db_default=False,
+        default=False,
+        help_text=_("Orders that pass here as we sent them are acknowledged by the partner's system (997)."),
+    )
 
     def __str__(self) -> str:
         return self.title or self.name
@@ -135,6 +145,45 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class FunctionalReceipt(models.Model):
+    """A transaction set that we sent a partner, and what the partner's system said of it. Either is first.
+
+    Known by the numbers it was sent under; one sent again under them takes the earlier one's place.
+    `set_control` empty: a word about the whole group. `status` as X12 has it: A accepted, E with errors,
+    P partly, R and others refused.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, db_index=False)
+    partner = models.TextField(help_text=_("As its envelopes name it."))
+    group_control = models.TextField()
+    set_control = models.TextField(blank=True)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, db_index=False)
+    sent_message_id = models.UUIDField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    order_number = models.TextField(blank=True)
+    answer_message_id = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=2, blank=True)
+    faults = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "partner", "group_control", "set_control"], name="functional_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["sent_at"],
+                name="functional_open",
+                condition=models.Q(sent_at__isnull=False) & ~models.Q(status="A"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner} {self.group_control}/{self.set_control}: {self.status or '?'}"
 
 
 class MessageWork(models.Model):

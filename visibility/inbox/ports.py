@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from visibility.canonical.documents import AnyDocument
 
@@ -69,6 +69,20 @@ class Translated(Struct, frozen=True, kw_only=True):
     """As the sender gave it; it counts where the connection is trusted."""
 
 
+class FunctionalWord(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a partner's system said of a transaction set that we sent, or (`set_control` empty) of a group.
+
+    `status` is X12's: A accepted, E accepted with errors, P partly accepted, R and others refused. `faults`:
+    what is wrong, located, in words.
+    """
+
+    partner: str
+    group_control: str
+    set_control: str = ""
+    status: str
+    faults: tuple[str, ...] = ()
+
+
 class Unit(Struct, frozen=True, kw_only=True):
     """The smallest part of a message that is taken or refused whole: a transaction set, an event.
 
@@ -80,6 +94,8 @@ class Unit(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     skipped: bool = False
     """Left out knowingly: a mapping says that such rows are of no interest."""
+    functional: tuple[FunctionalWord, ...] | UnsetType = UNSET
+    """What a functional acknowledgement (997) says of what we sent."""
 
 
 class Reply(Struct, frozen=True, kw_only=True):

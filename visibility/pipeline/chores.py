@@ -21,9 +21,12 @@ from visibility.counters.services import compact_all
 from visibility.ledger.seal import seal_ledger
 from visibility.pipeline import beats, wake
 from visibility.pipeline.changed_terms import look_after_changes
+from visibility.pipeline.deliveries import look_after_deliveries
 from visibility.pipeline.failures import check_connection
+from visibility.pipeline.silence import look_for_silence
 from visibility.pipeline.sweep import sweep_due
 from visibility.pipeline.switching import mark_newly_live
+from visibility.pipeline.unanswered_997 import look_for_997
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +59,9 @@ TASKS: tuple[Task, ...] = (
     Task("seals", 20.0, seal_ledger),
     Task("changed terms", 2.0, look_after_changes),
     Task("go live", 60.0, mark_newly_live),
+    Task("failed deliveries", 20.0, look_after_deliveries),
+    Task("silent feeds", 60.0, look_for_silence),
+    Task("missing 997s", 60.0, look_for_997),
     Task("partitions", 6 * 3600.0, ensure_partitions),
     Task("forget workers", 3600.0, beats.forget_dead),
 )

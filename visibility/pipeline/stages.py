@@ -28,7 +28,7 @@ from visibility.flows.state import Fact
 from visibility.ledger.append import add_members, append
 from visibility.ledger.correlate import Correlated, correlate
 from visibility.ledger.settle import settle
-from visibility.pipeline import ahead, doubts, explicit, finish, hold, identify, pins, project
+from visibility.pipeline import ahead, doubts, explicit, finish, functional, hold, identify, pins, project
 from visibility.pipeline.chunk import Chunk, PreparedEntry
 
 CHUNK_ENTRIES = 1000
@@ -51,6 +51,7 @@ def commit_chunk(chunk: Chunk) -> dict[int, set[UUID]]:
         )
         explicit.meet_given_names(cursor=cursor, correlated=correlated, ours=ours)
         positions = append(cursor=cursor, entries=[entry.as_new() for entry in entries])
+        functional.note_functional(cursor=cursor, chunk=chunk)
         facts = _remember(cursor, entries, positions, correlated)
         replayed = finish.replayed(chunk=chunk)
         for flow in project.flows_superseded(cursor=cursor, replayed=replayed):

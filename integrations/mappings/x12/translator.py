@@ -16,6 +16,7 @@ from integrations.mappings.x12.set_850 import map_850
 from integrations.mappings.x12.set_855 import map_855
 from integrations.mappings.x12.set_856 import map_856
 from integrations.mappings.x12.set_944 import map_944
+from integrations.mappings.x12.set_997 import read_997
 from integrations.mappings.x12.values import read_moment, read_text
 from visibility.canonical.documents import AnyDocument
 from visibility.core.identifiers import digest
@@ -128,7 +129,8 @@ def _translate_set(transaction: TransactionSet) -> Unit:
         text = f"functional acknowledgement noted ({transaction.code})"
         noted = Problem(code="acknowledgement", text=text, where=_scope(transaction), severity="warning")
         return Unit(
-            problems=(noted, *(p for p in _problems(transaction.findings) if p.severity == "warning"))
+            problems=(noted, *(p for p in _problems(transaction.findings) if p.severity == "warning")),
+            functional=read_997(transaction),
         )
     mapped = _map(transaction)
     if mapped is None:
