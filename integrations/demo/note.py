@@ -7,6 +7,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from cryptography.fernet import Fernet
+
 from visibility.core import clock
 
 FILE = "demo.json"
@@ -21,6 +23,7 @@ class Note:
         self.secret_key: str = values.get("secret_key") or secrets.token_urlsafe(50)
         self.passwords: dict[str, str] = values.get("passwords") or {}
         self.secrets: dict[str, str] = values.get("secrets") or {}
+        self.sync_key: str = values.get("sync_key") or Fernet.generate_key().decode()
         self.complete: bool = values.get("complete", False)
 
     @classmethod
@@ -36,6 +39,7 @@ class Note:
             "secret_key": self.secret_key,
             "passwords": known | self.passwords,
             "secrets": self.secrets,
+            "sync_key": self.sync_key,
             "complete": self.complete,
         }
         with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection as database
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         state = find_state_directory()
         note = Note.read(state / FILE)
         call_command("migrate", verbosity=0)
+        settings.SYNC_KEYS = [note.sync_key]  # the key that all the programs are handed
         connections = set_up_company()
         note.passwords = set_up_people(passwords=note.passwords)
         note.write()
@@ -126,6 +128,8 @@ class Command(BaseCommand):
 def _environment(note: Note, web: int, events: int) -> dict[str, str]:
     return {
         "SECRET_KEY": note.secret_key,
+        "SYNC_KEYS": note.sync_key,
+        "SITE_URL": f"http://127.0.0.1:{web}",
         "EVENTS_URL": f"http://127.0.0.1:{events}/events/",
         "EVENTS_ORIGIN": f"http://127.0.0.1:{events}",
         "EVENTS_ALLOWED_ORIGINS": f"http://127.0.0.1:{web},http://localhost:{web}",
