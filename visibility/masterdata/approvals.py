@@ -85,8 +85,8 @@ def set_approval_limit(
     with transaction.atomic():
         Company.objects.select_for_update().get(pk=company.pk)
         row = ApprovalLimit.objects.filter(company=company, role=role, action=action).first()
-        before = {"amount": row.amount, "approvers": sorted(row.approvers)} if row else {}
-        after = {"amount": amount, "approvers": sorted(set(approving))} if amount is not None else {}
+        before = _values(row.amount, row.approvers) if row else {}
+        after = _values(amount, approving) if amount is not None else {}
         if before == after:
             return False
         if row is not None and amount is None:
@@ -94,7 +94,10 @@ def set_approval_limit(
             row.delete()
         else:
             row, _ = ApprovalLimit.objects.update_or_create(
-                company=company, role=role, action=action, defaults=after
+                company=company,
+                role=role,
+                action=action,
+                defaults={"amount": amount, "approvers": sorted(set(approving))},
             )
             entity_id = row.pk
         keep_changes(
@@ -107,6 +110,11 @@ def set_approval_limit(
             speaker=speaker,
         )
     return True
+
+
+def _values(amount: Decimal, approving: Sequence[str]) -> dict[str, object]:
+    """A limit as its history tells it."""
+    return {"amount": amount, "approvers": [_ROLES.get(each, each) for each in sorted(set(approving))]}
 
 
 def _check(role: str, amount: Decimal | None, approving: Sequence[str]) -> None:
