@@ -130,10 +130,21 @@ def test_the_events_in_the_api_page_are_canonical_documents():
 
 def test_the_vocabulary_has_every_kind_every_queue_and_every_milestone_state():
     page = (ROOT / "docs" / "vocabulary.md").read_text()
-    words = set(re.findall(r"`([a-z_-]+)`", page))
+    words = set(re.findall(r"`([a-z0-9_-]+)`", page))
     assert set(findings.QUEUE_OF_KIND) <= words
     assert set(findings.QUEUES) <= words
     assert {"done", "due", "overdue", "not_due", "not_applicable", "unknown"} <= words
+
+
+def test_the_page_of_exceptions_says_of_each_kind_what_closes_it_and_which_the_clock_opens():
+    rows = re.findall(
+        r"^\| (`.+?) \| .+ \| \S.* \|$", (ROOT / "docs" / "exceptions.md").read_text(), re.MULTILINE
+    )
+    kinds = [kind for row in rows for kind in re.findall(r"`([a-z0-9_]+)`", row)]
+    assert sorted(kinds) == sorted(findings.QUEUE_OF_KIND)
+    assert {
+        kind for row in rows if "◷" in row for kind in re.findall(r"`(\w+)`", row)
+    } == findings.CLOCK_KINDS
 
 
 def test_the_example_of_a_mapping_gives_its_golden_document(monkeypatch: pytest.MonkeyPatch):
