@@ -1,7 +1,7 @@
 """A connector that ends its process at a moment of its choosing, once a mark, as `kill -9` would.
 
-Settings beside those of http_json: `marks`, a folder. A file in it with the name of a moment ("before" anything
-is sent, "after" the answer came) is taken away, and the process with it.
+Settings beside those of http_json: `marks`, a folder. A file in it with the name of a moment ("before"
+anything is sent, "after" the answer came) is taken away, and the process with it.
 """
 
 import os

@@ -2,8 +2,8 @@
 
 Settings: `out` (commands), `done` (where the system puts them, or its answers, when it took them; optional)
 and `in` (files of events; optional), or `folder`, which has these three in it. A file is written whole or not
-at all: under a name no reader looks at, synced, then renamed to `<id>.json`. The name is the idempotency key: the
-same command can lie there only once.
+at all: under a name no reader looks at, synced, then renamed to `<id>.json`. The name is the idempotency key:
+the same command can lie there only once.
 """
 
 import os
