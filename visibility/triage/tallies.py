@@ -59,7 +59,7 @@ def count_views(*, scope: Scope, views: Sequence[Narrowed]) -> list[tuple[int, b
             f"WITH f AS MATERIALIZED (SELECT {', '.join(COLUMNS)}, sla_due_at, sla_warns_at, sla_paused_at "
             f"FROM triage_exceptioncase WHERE {owned} AND is_open "
             "AND NOT (state IN ('silent', 'silent_past')) "
-            f"ORDER BY rank DESC, money DESC NULLS LAST, id LIMIT {LOOKED_AT + 1}) "
+            f"ORDER BY risk DESC NULLS LAST, id LIMIT {LOOKED_AT + 1}) "
             f"SELECT count(*), {', '.join(counted)} FROM f",
             [*owners, *values],
         )

@@ -132,7 +132,9 @@ class CaseFilter(ListFilter):
     elsewhere = ("sort", "cursor", "queue", "mine", "columns")
 
     sorts = (
+        ("-risk", _("money ÷ days")),
         ("-money", _("severity, then money")),
+        ("sla_due_at", _("SLA clock")),
         ("due_at", _("due first")),
         ("-opened_at", _("newest first")),
     )

@@ -211,7 +211,7 @@ class CaseTable(ListTable):
     FIXED = ("id", "summary")
     """What makes a row a row: always there, before the rest."""
 
-    sorts = {"money": "-money", "clock": "due_at", "opened_at": "-opened_at"}
+    sorts = {"money": "-risk", "severity": "-money", "clock": "sla_due_at", "opened_at": "-opened_at"}
     chosen = column(gettext_lazy("Chosen"), "choice")
     id = column(gettext_lazy("Case"), "nowrap")
     summary = column(gettext_lazy("What happened"), "keep-meaning")

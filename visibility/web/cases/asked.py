@@ -83,7 +83,7 @@ def _arguments(filters: CaseFilter, queue: str, state: str, sort: str, user: Use
     assignee, mine = filters.text("assignee"), filters.text("mine")
     found: dict[str, Any] = {
         "queue": queue,
-        "state": state,
+        "state": "" if state == "all" else state,
         "kind": filters.text("kind"),
         "supplier_id": filters.value("supplier"),
         "ship_to_id": filters.value("place"),

@@ -1,10 +1,12 @@
 """Decide about many cases at once: the actions that all of them have, the common one first, and a preview."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.forms import Form
+from django.forms import DecimalField, Form, IntegerField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,17 +16,19 @@ from visibility.core.errors import InputError, NotFoundError, ThroughlineError
 from visibility.desk.actions.base import Action
 from visibility.desk.catalogue import ACTIONS, actions_of
 from visibility.desk.evidence import see_case
-from visibility.desk.plans import Offer, Step
+from visibility.desk.plans import Offer
 from visibility.desk.services import MOST_AT_ONCE, offers_of, preview_resolution, resolve_cases
 from visibility.triage.selectors import CaseRow
 from visibility.web.cases.asked import may_work, user_of
 from visibility.web.cases.chosen import Chosen, read_chosen
+from visibility.web.cases.decided import SYSTEMS
 from visibility.web.cases.toasts import Toast, report
 from visibility.web.pages import Desk, page
 
 LOOKED_AT = 3
 """So many of the chosen cases are looked at for what fits them, and shown as a preview."""
-NUMBERS = re.compile(r"\s?(?<![\w-])[−-]?\d[\d,.]*(?![\w-])")
+FIGURES = re.compile(r"\s?(?<![\w-])[−-]?\d[\d,.]*(?![\w-])(?:\s+[A-Z]{2}\b)?")
+"""A number and its unit, but not the number in a code (SKU-1042)."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class Previewed:
 
     row: CaseRow
     words: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[tuple[str, str], ...] = ()
+    """System and what changes there."""
     approval: str = ""
     refused: str = ""
 
@@ -68,14 +73,43 @@ def actions_for(chosen: Chosen, *, desk: Desk, user: User) -> list[Common]:
     ranked = sorted(
         offered.items(), key=lambda each: (-len(each[1]), sum(offer.rank for offer in each[1]), each[0])
     )
-    return [Common(name, label_of(offers[0], one=one), dict(offers[0].initial)) for name, offers in ranked]
+    return [Common(name, label_of(name, offers, one=one), shared(offers, one=one)) for name, offers in ranked]
 
 
-def label_of(offer: Offer, *, one: bool) -> str:
-    """The deed: of one case with its numbers, of several without them, since each has its own."""
+def label_of(name: str, offers: Sequence[Offer], *, one: bool) -> str:
+    """The deed: of one case with its numbers; of several without, or its name where they differ."""
     if one:
-        return offer.label
-    return re.sub(r"\s+([,.;])", r"\1", NUMBERS.sub("", offer.label)).strip()
+        return offers[0].label
+    said = {re.sub(r"\s+([,.;])", r"\1", FIGURES.sub("", offer.label)).strip() for offer in offers}
+    return said.pop() if len(said) == 1 else name.replace("_", " ").capitalize()
+
+
+def shared(offers: Sequence[Offer], *, one: bool) -> dict[str, Any]:
+    """What a form starts with: of several cases what all of them have, and never a number of one of them."""
+    first, *others = [dict(offer.initial) for offer in offers]
+    if one:
+        return first
+    return {
+        name: value
+        for name, value in first.items()
+        if not _is_figure(value) and all(each.get(name) == value for each in others)
+    }
+
+
+def _is_figure(value: object) -> bool:
+    if isinstance(value, str):
+        return bool(FIGURES.fullmatch(value))
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def form_of(action: Action, initial: dict[str, Any], *, one: bool) -> Form:
+    """Fields of figures are left out for several cases: each has its own, which the action knows."""
+    form = action.form(initial=initial, auto_id="bulk-%s")
+    if not one:
+        for name, field in list(form.fields.items()):
+            if isinstance(field, DecimalField | IntegerField) and not field.required:
+                del form.fields[name]
+    return form
 
 
 @page
@@ -94,7 +128,7 @@ def decide(request: HttpRequest, desk: Desk) -> HttpResponse:
         "chosen": chosen,
         "back": request.GET.get("back", ""),
         "action": found,
-        "form": ACTIONS[name].form(initial=found.initial, auto_id="bulk-%s"),
+        "form": form_of(ACTIONS[name], found.initial, one=len(chosen.rows) == 1),
         "previews": [_preview(row, name, found.initial, desk, user) for row in rows],
         "more": len(chosen.rows) - len(rows),
         "deciding": True,
@@ -108,7 +142,8 @@ def _preview(row: CaseRow, action: str, values: dict[str, Any], desk: Desk, user
         seen = preview_resolution(scope=desk.scope, user=user, case_id=row.id, action=action, values=values)
     except ThroughlineError as error:
         return Previewed(row, refused=str(error))
-    return Previewed(row, seen.plan.words, seen.plan.steps, seen.approval)
+    steps = tuple((SYSTEMS.get(step.command.role, ""), step.command.words) for step in seen.plan.steps)
+    return Previewed(row, seen.plan.words, steps, seen.approval)
 
 
 def resolve(desk: Desk, user: User, chosen: Chosen, data: QueryDict) -> Toast:

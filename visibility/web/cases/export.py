@@ -150,4 +150,4 @@ def _write(sheet: Any, row: int, column: int, value: Cell, moment: Any) -> None:
     elif isinstance(value, dt.datetime):
         sheet.write_datetime(row, column, value.replace(tzinfo=None), moment)
     elif value is not None:
-        sheet.write_number(row, column, value)
+        sheet.write_number(row, column, float(value))

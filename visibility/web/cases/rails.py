@@ -100,7 +100,7 @@ def sentence_of(asked: Asked, found: CasePage, counts: Counts) -> str:
     if worth := _worth(found):
         parts.append(worth)
     text = ", ".join(parts) + "."
-    if found.rows and asked.arguments["sort"] == "-money" and not asked.filters.text("cursor"):
+    if found.rows and asked.arguments["sort"] in ("-risk", "-money") and not asked.filters.text("cursor"):
         return text + " " + _("Worst: %(summary)s") % {"summary": found.rows[0].summary.rstrip(".")} + "."
     return text
 
