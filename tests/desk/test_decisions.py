@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from deciding import Toy, commands, connect, person, scope, short_case, states
 from factories import accepted as taken
-from factories import answer, answer_line, company, connection, tell, trace, without_arrival
+from factories import answer, answer_line, company, connection, process, tell, trace, without_arrival
 
 from visibility.accounts.models import Role
 from visibility.core.errors import ForbiddenError, InputError, NotFoundError
@@ -17,9 +17,10 @@ from visibility.desk.models import Effect, Resolution
 from visibility.desk.selectors import resolutions_of_case
 from visibility.inbox.models import Connection, Message, MessageWork
 from visibility.ledger.models import LedgerEntry
+from visibility.ledger.uncorrelated import Which, count_waiting
 from visibility.masterdata.resolve import forget_kept
 from visibility.sync.models import OutboxMessage
-from visibility.triage.models import CaseEvent
+from visibility.triage.models import CaseEvent, ExceptionCase
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +216,27 @@ def test_decisions_told_by_a_sender_are_refused(trial: Connection):
     assert outcome.status == "rejected"
     assert outcome.problems[0]["code"] == "not_from_here"
     assert without_arrival(trace("4500001"))["entries"]
+
+
+def test_a_case_of_a_message_that_became_no_order_is_decided_too(trial: Connection):
+    process(trial, b"ISA*00*nothing that could be read~")
+    case = ExceptionCase.objects.get(company=trial.company, flow=None)
+    steward = person(trial.company, Role.DATA_STEWARD, name="lena")
+    resolution = decide(steward, case, action="waive", values={"reason": "a test of the sender's"})
+    case.refresh_from_db()
+    assert (resolution.state, case.state) == ("done", "resolved")
+    (entry,) = LedgerEntry.objects.filter(type="decision.taken")
+    assert entry.document["decided_by"] == "lena"
+    assert count_waiting(which=Which(companies=(trial.company_id,))) == 0, "it waits for no order"
+
+
+def test_a_real_answer_is_accepted_as_it_was_previewed(trial: Connection):
+    case, maria = short_case(trial), person(trial.company)
+    connect(trial.company, "erp", "planning", "wms", "supplier")
+    asked = {"scope": scope(maria), "user": maria, "case_id": case.pk, "action": "accept_answer"}
+    seen = services.preview_resolution(**asked, values={"rest": "cancel"})
+    resolution = services.resolve_case(
+        **asked, values={"rest": "cancel"}, seen_decisions=0, evidence=seen.evidence
+    )
+    assert list(commands(resolution)) == [step.command.words for step in seen.plan.steps]
+    assert [each.state for each in commands(resolution).values()] == ["ready", "held", "held", "held"]
