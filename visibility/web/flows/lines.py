@@ -113,7 +113,7 @@ def _of_case(case: CaseRow) -> tuple[Status, str]:
 
 def gap_words(kind: str, gap: Decimal | None) -> str:
     """40 short, 12 over, 10 damaged; empty for a kind whose gap is not a quantity."""
-    if not gap or "price" in kind:
+    if not gap or "price" in kind or kind == "invoice_extra_charge":
         return ""
     if kind in ("mirror_differs", "mirror_late", "primary_late"):
         return ""
