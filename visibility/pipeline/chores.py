@@ -23,10 +23,12 @@ from visibility.pipeline import beats, wake
 from visibility.pipeline.changed_terms import look_after_changes
 from visibility.pipeline.deliveries import look_after_deliveries
 from visibility.pipeline.failures import check_connection
+from visibility.pipeline.mapping_runs import go_on_with_runs
 from visibility.pipeline.silence import look_for_silence
 from visibility.pipeline.sweep import sweep_due
 from visibility.pipeline.switching import mark_newly_live
 from visibility.pipeline.unanswered_997 import look_for_997
+from visibility.triage.waking import wake_snoozed
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,8 @@ TASKS: tuple[Task, ...] = (
     Task("counters", 5.0, compact_all),
     Task("seals", 20.0, seal_ledger),
     Task("changed terms", 2.0, look_after_changes),
+    Task("mended causes", 2.0, go_on_with_runs),
+    Task("snoozed cases", 15.0, wake_snoozed),
     Task("go live", 60.0, mark_newly_live),
     Task("failed deliveries", 20.0, look_after_deliveries),
     Task("silent feeds", 60.0, look_for_silence),
