@@ -1,18 +1,21 @@
 """The case page: the choices, what they change, who may take them, and what became of them."""
 
 from collections.abc import Callable
+from decimal import Decimal
+from uuid import uuid4
 
 import factories as make
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from visibility.access.models import Grant
 from visibility.accounts.models import Role, User
 from visibility.desk.models import Resolution
 from visibility.inbox.models import Connection
-from visibility.masterdata.models import TradingPartner
+from visibility.masterdata.models import ApprovalLimit, TradingPartner
 from visibility.masterdata.resolve import forget_kept
-from visibility.triage.models import CaseComment, CaseWatcher, ExceptionCase
+from visibility.triage.models import CaseAttachment, CaseComment, CaseMember, CaseWatcher, ExceptionCase
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
@@ -48,6 +51,17 @@ def sign_in(told: Connection) -> SignIn:
         return client
 
     return enter
+
+
+def limit_of_one(at: Connection) -> None:
+    """Buyers decide alone what is worth 1; supplier managers approve more."""
+    ApprovalLimit.objects.create(
+        company=at.company,
+        role=Role.BUYER,
+        action="",
+        amount=Decimal(1),
+        approvers=[Role.SUPPLIER_MANAGER],
+    )
 
 
 def decision(client: Client, case: ExceptionCase, action: str = "accept_answer") -> dict[str, str]:
@@ -196,3 +210,132 @@ def test_cases_of_others_do_not_exist_for_any_deed(case, sign_in):
     for deed in ("decide/accept_answer", "assign", "snooze", "watch", "comment", "pause"):
         data = {"op": "decide", "decisions": "0", "text": "x", "reason": "x", "until": "tomorrow"}
         assert client.post(f"/cases/{case.pk}/{deed}/", data).status_code == 404, deed
+
+
+def test_every_deed_asks_strangers_to_sign_in(case):
+    for deed in ("decide/waive", "assign", "snooze", "watch", "comment", "pause"):
+        answer = Client().post(f"/cases/{case.pk}/{deed}/")
+        assert (answer.status_code, answer.url.split("?")[0]) == (302, "/login/"), deed
+    for word in ("approve", "reject", "reverse"):
+        assert Client().post(f"/resolutions/1/{word}/").url.startswith("/login/"), word
+
+
+def test_what_is_said_is_there_with_its_file_and_the_file_is_a_download(case, sign_in):
+    client = sign_in("maria")
+    sign_in("jin")
+    file = SimpleUploadedFile("fill line.eml", b"<script>alert(1)</script>", content_type="text/html")
+    client.post(f"/cases/{case.pk}/comment/", {"text": "@jin <b>look</b>", "files": file})
+    page = client.get(f"/cases/{case.pk}/").content.decode()
+    assert '<b class="mention">@jin</b> &lt;b&gt;look&lt;/b&gt;' in page
+    kept = CaseAttachment.objects.get(case=case)
+    answer = client.get(f"/attachments/{kept.pk}/")
+    assert answer.content == b"<script>alert(1)</script>"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Type"] == "application/octet-stream"
+    outside = sign_in("outside", partner=TradingPartner.objects.get(pk=case.supplier_id))
+    assert outside.get(f"/attachments/{kept.pk}/").status_code == 404
+
+
+def test_a_case_is_given_to_somebody_parked_woken_and_watched_from_its_page(case, sign_in):
+    client = sign_in("maria")
+    client.post(f"/cases/{case.pk}/assign/", {"assignee": "me"})
+    client.post(f"/cases/{case.pk}/watch/", {"watching": "1"})
+    client.post(f"/cases/{case.pk}/snooze/", {"until": "in-3-days"})
+    case.refresh_from_db()
+    assert (str(case.assignee), case.state) == ("Maria", "snoozed")
+    assert case.snoozed_until is not None
+    assert CaseWatcher.objects.filter(case=case, user__username="maria").exists()
+    assert "Wake" in client.get(f"/cases/{case.pk}/").content.decode()
+    client.post(f"/cases/{case.pk}/snooze/", {"wake": "1"})
+    case.refresh_from_db()
+    assert case.is_open
+
+
+def test_the_place_in_the_list_is_carried_from_case_to_case(told, case, sign_in):
+    client = sign_in("maria")
+    listed = [row.id for row in client.get("/cases/").context["found"].rows]
+    assert len(listed) > 1
+    first = client.get(f"/cases/{listed[0]}/?list=state%3Dopen").context["place"]
+    assert first.said == f"1 of {len(listed)}"
+    assert (first.before, first.after.split("?")[0]) == ("", f"/cases/{listed[1]}/")
+    second = client.get(first.after).context["place"]
+    assert second.before.split("?")[0] == f"/cases/{listed[0]}/"
+    assert client.get(f"/cases/{listed[0]}/").context["place"] is None
+
+
+def test_a_decision_over_the_limit_waits_for_a_second_person_who_is_told_in_the_bar(told, case, sign_in):
+    limit_of_one(told)
+    maria, jin = sign_in("maria"), sign_in("jin", role=Role.SUPPLIER_MANAGER)
+    data = decision(maria, case, "cancel_rest")
+    shown = maria.get(f"/cases/{case.pk}/decide/cancel_rest/").context["deciding"]
+    assert shown.deed == "Send for approval"
+    assert "Jin" in shown.approval
+    maria.post(f"/cases/{case.pk}/decide/{data.pop('action')}/", data)
+    made = Resolution.objects.get(case=case)
+    assert made.state == "proposed"
+    (mine,) = maria.get("/approvals/").context["own"]
+    assert (mine.may_approve, mine.may_withdraw) == (False, True)
+    assert maria.post(f"/resolutions/{made.pk}/approve/").status_code == 403
+    (to_approve,) = jin.get("/approvals/").context["to_approve"]
+    assert to_approve.effects
+    assert 'href="/approvals/"' in jin.get("/flows/").content.decode()
+    assert 'href="/approvals/"' not in maria.get("/flows/").content.decode()
+    jin.post(f"/resolutions/{made.pk}/approve/", {"reason": "fine", "back": f"/cases/{case.pk}/"})
+    made.refresh_from_db()
+    assert (made.state != "proposed", str(made.approved_by)) == (True, "Jin")
+
+
+def test_saying_no_brings_the_case_back_with_the_reason(told, case, sign_in):
+    limit_of_one(told)
+    maria, jin = sign_in("maria"), sign_in("jin", role=Role.SUPPLIER_MANAGER)
+    data = decision(maria, case, "cancel_rest")
+    maria.post(f"/cases/{case.pk}/decide/{data.pop('action')}/", data)
+    made = Resolution.objects.get(case=case)
+    jin.post(f"/resolutions/{made.pk}/reject/", {"reason": "we need them"})
+    case.refresh_from_db()
+    assert case.is_open
+    text = maria.get(f"/cases/{case.pk}/").content.decode()
+    assert "we need them" in text
+    assert 'id="decide"' in text
+
+
+def test_the_order_shows_the_decision_with_its_case_and_its_steps_as_one_chain(case, sign_in):
+    client = sign_in("maria")
+    data = decision(client, case)
+    client.post(f"/cases/{case.pk}/decide/{data.pop('action')}/", data)
+    days = client.get(f"/flows/{case.flow.correlation_id}/").context["days"]
+    rows = [row for day in days for row in day.happenings]
+    (taken,) = [row for row in rows if row.type == "decision.taken"]
+    assert taken.case_id == case.pk
+    assert "Accept 60, keep 40 on backorder" in taken.sentence
+    effects = Resolution.objects.get(case=case).effects.order_by("number")
+    assert len(effects) > 1
+    shown = [each.text for each in taken.effects]
+    assert all(any(effect.words in text for text in shown) for effect in effects)
+    caused = [each.text for row in rows for each in row.effects if each.case_id == case.pk]
+    assert any("Accept 60, keep 40 on backorder" in text for text in caused)
+
+
+def test_a_case_of_many_findings_shows_them_page_by_page(case, sign_in):
+    CaseMember.objects.bulk_create(
+        CaseMember(
+            company_id=case.company_id,
+            case=case,
+            fingerprint=uuid4(),
+            kind="unknown_item",
+            summary=f"Line {number} names an item nobody knows",
+            is_open=number % 3 != 0,
+            opened_at=case.opened_at,
+        )
+        for number in range(120)
+    )
+    ExceptionCase.objects.filter(pk=case.pk).update(members=80)
+    client, cursor, seen = sign_in("maria"), "", []
+    for _page in range(3):
+        members = client.get(f"/cases/{case.pk}/", {"cursor": cursor} if cursor else {}).context["members"]
+        seen += [(row.is_open, row.summary) for row in members.rows]
+        cursor = members.cursor
+    assert cursor == ""
+    assert len(set(seen)) == 120
+    assert [is_open for is_open, _summary in seen] == [True] * 80 + [False] * 40
+    assert client.get(f"/cases/{case.pk}/", {"cursor": "nonsense"}).status_code == 404

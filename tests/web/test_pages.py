@@ -28,8 +28,12 @@ SignIn = Callable[..., Client]
 OF_ONE_OBJECT = {"flow", "case", "message", "message-raw", "uncorrelated-document"}
 OF_ONE_OBJECT |= {"terms-tolerance", "terms-calendar"}
 OF_ONE_OBJECT |= {"delivery"}
+DEEDS = {"case-decide", "case-assign", "case-snooze", "case-watch", "case-pause", "case-comment", "attachment"}
+DEEDS |= {"resolution-approve", "resolution-reject", "resolution-reverse"}
+"""What people do from a case page: walked with every role in test_case_page_deciding.py."""
 OF_THE_COMPANY = {"connections", "deliveries", "uncorrelated", "silent-run", "silent-found"}
 OF_THE_COMPANY |= {
+    "approvals",
     "terms",
     "terms-deadlines",
     "terms-hours",
@@ -97,7 +101,7 @@ def addresses(at: Connection) -> dict[str, str]:
     case = ExceptionCase.objects.filter(company=at.company).earliest("id")
     found = {}
     for pattern in urlpatterns:
-        if pattern.name in ("login", "logout", "theme"):
+        if pattern.name in ("login", "logout", "theme") or pattern.name in DEEDS:
             continue
         wanted = {
             "correlation_id": flow.correlation_id,

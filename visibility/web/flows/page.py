@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visibility.core import clock
+from visibility.desk.selectors import ResolutionRow
 from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.selectors import MANY, NEWEST, FlowDetail
 from visibility.flows.state import FlowView
 from visibility.inbox.selectors import MessageDetail
 from visibility.triage.selectors import CaseRow
 from visibility.web import clocks, words
+from visibility.web.cases import decided
 from visibility.web.cases.kinds import kind_label
 from visibility.web.drawings import milestone_track, quantity_river, status
 from visibility.web.drawings.status import Clock, Status
@@ -44,6 +46,7 @@ def flow_context(
     document: MessageDetail | None = None,
     unfolded: bool = False,
     calendar: WorkingCalendar | None = None,
+    decisions: Sequence[ResolutionRow] = (),
 ) -> dict[str, Any]:
     """The context of flows/detail.html; `document` is the message open in the drawer."""
     as_of, row, view = clock.now(), detail.row, detail.view
@@ -58,6 +61,7 @@ def flow_context(
         "related": related(view),
         "short_id": f"{str(row.correlation_id)[:8]}…{str(row.correlation_id)[-6:]}",
         "changed_at": max((entry.recorded_at for entry in detail.entries), default=None),
+        "moves": decided.moves(map(decided.show, decisions)),
         "open_cases": [_open_case(case, as_of, calendar_of(case)) for case in open_cases[:CASES_SHOWN]],
         "open_count": len(open_cases),
         "cases_url": f"{reverse('cases')}?{urlencode({'q': row.number, 'state': 'all'})}",
@@ -76,6 +80,7 @@ def flow_context(
             current=document.row.id if document else None,
             superseded=detail.superseded,
             fates=detail.fates,
+            decisions=decisions,
         ),
         "document": documents.read(document) if document else None,
         "became": [entry for entry in detail.entries if document and entry.message_id == document.row.id],

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from visibility.desk.selectors import ResolutionRow
 from visibility.flows.history import Fate
 from visibility.flows.selectors import TimelineEntry
 from visibility.triage.selectors import CaseRow
 from visibility.web import words
+from visibility.web.cases import decided
 from visibility.web.cases.kinds import CAUSES, CLOCKED, document_label, kind_label
 from visibility.web.drawings.status import Status
 from visibility.web.flows import past
@@ -20,6 +22,7 @@ Fates = Mapping[tuple[UUID, UUID], Fate]
 DAYS_OPEN = 5
 """So many days are shown open; older ones are folded."""
 EFFECTS_SHOWN = 6
+DECISION, OUTCOME = "decision.taken", "command.outcome"
 TOGETHER = dt.timedelta(seconds=5)
 """Of no known cause, a case opened so soon after an entry was recorded is taken for its effect."""
 
@@ -32,6 +35,8 @@ class Effect:
     case_id: int | None = None
     past: Past | None = None
     """Why it does not count as it was told."""
+    status: Status | None = None
+    """How a step of a decision stands."""
 
 
 @dataclass
@@ -50,6 +55,8 @@ class Happening:
     recorded_at: dt.datetime | None = None
     effects: list[Effect] = field(default_factory=list)
     current: bool = False
+    case_id: int | None = None
+    """The case that a decision is about."""
     past: Past | None = None
     """Why it does not count as it was told."""
 
@@ -92,14 +99,17 @@ def build(
     current: UUID | None = None,
     superseded: Iterable[TimelineEntry] = (),
     fates: Fates | None = None,
+    decisions: Sequence[ResolutionRow] = (),
 ) -> list[Day]:
     """The days of a flow; the rows of message `current` are marked.
 
     `superseded` are entries that a replay took the place of; `fates` say which others no longer count.
+    `decisions` are those about the order's cases: what they asked of other systems hangs under them.
     """
     rows = _by_message([*entries, *superseded], current, fates or {})
+    told = hang_decisions(rows=rows, decisions=decisions)
     for case in cases:
-        _hang(case, rows)
+        _hang(case, rows, told.get(case.id, ""))
     today, days = words.today(), dict[dt.date, list[Happening]]()
     for row in _newest_first(rows):
         days.setdefault(row.date, []).append(row)
@@ -172,11 +182,37 @@ def _newest_first(rows: list[Happening]) -> list[Happening]:
     return [row for *_key, row in sorted(placed, key=lambda each: each[:3], reverse=True)]
 
 
-def _hang(case: CaseRow, rows: list[Happening]) -> None:
+def hang_decisions(*, rows: list[Happening], decisions: Sequence[ResolutionRow]) -> dict[int, str]:
+    """Each decision's steps under it, as they stand; of each case what was decided last, in words.
+
+    The steps say what the outcomes of their commands said when these came: those rows go.
+    """
+    by_message = {row.message_id: row for row in rows if row.type == DECISION}
+    shown = [each for each in decisions if each.message_id in by_message]
+    for each in shown:
+        row = by_message[each.message_id]
+        row.status = decided.status_of(each.state)
+        row.case_id = each.case_id
+        row.effects += [
+            Effect(
+                f"{step.system}: {step.words}" + (f" · {step.note}" if step.note else ""), status=step.status
+            )
+            for step in decided.show(each).effects
+        ]
+    if len(shown) == sum(each.message_id is not None for each in decisions) and shown:
+        rows[:] = [row for row in rows if row.type != OUTCOME]
+    told: dict[int, str] = {}
+    for each in decisions:
+        if each.state not in ("rejected", "draft"):
+            told.setdefault(each.case_id, f"{decided.status_of(each.state).word}: {each.words}")
+    return told
+
+
+def _hang(case: CaseRow, rows: list[Happening], decision: str = "") -> None:
     """Put the case under the entry it came from, else on a row of its own: the clock brought it."""
     closed = case.state in ("closed", "resolved")
     status = Status("ok", "done", _("Closed")) if closed else Status("bad", "diamond", _("Exception"))
-    effect = Effect(_opened(case), case.id)
+    effect = Effect(f"{_opened(case)}. {decision}" if decision else _opened(case), case.id)
     cause = _cause(case, rows)
     if cause is None:
         at = min(case.opened_at, case.due_at) if case.due_at else case.opened_at

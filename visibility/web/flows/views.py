@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from visibility.canonical.documents import DESK_WORD_TYPES
 from visibility.core import clock
 from visibility.core.errors import NotFoundError
+from visibility.desk.selectors import resolutions_of_flow
 from visibility.flows import lists, selectors
 from visibility.flows.related import related_orders
 from visibility.flows.selectors import FlowDetail
@@ -72,9 +73,14 @@ def flow_page(request: HttpRequest, desk: Desk, *, correlation_id: UUID) -> Http
     if desk.scope.partners is not None:  # who of ours linked what, and why, stays with us
         told = [each for each in detail.entries if each.type not in DESK_WORD_TYPES]
         detail = replace(detail, entries=told)
+    cases = cases_of_flow(scope=desk.scope, correlation_id=detail.row.correlation_id)
+    decisions = []
+    if any(case.decisions for case in cases):  # what nobody decided about needs no asking
+        decisions = resolutions_of_flow(scope=desk.scope, correlation_id=detail.row.correlation_id)
     context = flow_context(
         detail=detail,
-        cases=cases_of_flow(scope=desk.scope, correlation_id=detail.row.correlation_id),
+        cases=cases,
+        decisions=decisions,
         document=_document(request, desk),
         unfolded=request.GET.get("all") == "1",
         calendar=desk.calendar,
