@@ -10,6 +10,7 @@ from visibility.desk.actions.close_line import ReopenLine, ShortClose
 from visibility.desk.actions.deliveries import CancelDelivery, RetryDelivery
 from visibility.desk.actions.documents import LinkDocument, UnlinkDocument
 from visibility.desk.actions.invoices import AcceptVariance, DisputeInvoice, MatchCredit, RequestCredit
+from visibility.desk.actions.map_code import MapCode
 from visibility.desk.actions.messages import ReplaceMessage, ReplayMessage
 from visibility.desk.actions.push_back import PushBack
 from visibility.desk.actions.receipts import AcceptOver, ReturnExcess, ReverseReceipt
@@ -43,6 +44,7 @@ _ALL: tuple[Action, ...] = (
     AcceptVariance(),
     LinkDocument(),
     UnlinkDocument(),
+    MapCode(),
     ReplayMessage(),
     ReplaceMessage(),
     RetryDelivery(),

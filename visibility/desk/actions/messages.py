@@ -2,7 +2,6 @@
 
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.db import transaction
@@ -14,13 +13,13 @@ from visibility.core.errors import InputError
 from visibility.desk.actions import reading, who
 from visibility.desk.actions.base import ActionForm, CaseSeen, Performing
 from visibility.desk.plans import Offer, Plan
+from visibility.flows import words
 from visibility.inbox.models import Message
 from visibility.inbox.services import accept_message, replay_message
 from visibility.pipeline import wake
-from visibility.triage.models import CaseMember
+from visibility.pipeline.mapping_runs import start_run
+from visibility.triage.models import ExceptionCase
 
-MOST = 1_000
-"""So many messages of one cause are read again at once."""
 SHOWN = 200_000
 _READ_KINDS = frozenset({"unreadable_document", "conflicting_duplicate"})
 
@@ -46,7 +45,9 @@ class ReplayMessage(Performing):
         return Plan(words=f"Read {what} again", case="open")
 
     def perform(self, *, scope: Scope, user: User, seen: CaseSeen, values: dict[str, Any]) -> str:
-        """Queue them; workers are woken after the commit."""
+        """Queue it; workers are woken after the commit. Of a cause that holds up many, a run reads them."""
+        if seen.case.message_id is None and seen.case.members:
+            return _begin_run(scope, user, seen)
         messages = _messages(scope, seen)
         if not messages:
             raise InputError("no_message", "There is no message to read again.")
@@ -54,7 +55,7 @@ class ReplayMessage(Performing):
             replay_message(message_id=message.pk)
         for tier in sorted({message.connection.tier for message in messages}):
             transaction.on_commit(partial(wake.wake_workers, tier=tier))
-        return f"{len(messages)} read again" if len(messages) > 1 else "Read again"
+        return "Read again"
 
 
 class CorrectedForm(ActionForm):
@@ -127,18 +128,24 @@ class ReplaceMessage(Performing):
         return f"Kept as message {accepted.message_id}"
 
 
+def _begin_run(scope: Scope, user: User, seen: CaseSeen) -> str:
+    """Everything that waits for the cause is looked at again, batch by batch, with progress."""
+    companies = ExceptionCase.objects.filter(pk=seen.case.id, company_id__in=scope.companies)
+    company_id = companies.values_list("company_id", flat=True).first()
+    if company_id is None or scope.partners is not None:
+        raise InputError("no_message", "There is no message to read again.")
+    run = start_run(case_id=seen.case.id, company_id=company_id, who=str(user))
+    return f"{words.number(run.total)} looked at again"
+
+
 def _messages(scope: Scope, seen: CaseSeen) -> list[Message]:
-    """The messages that came of this case: its own, else those of its findings."""
-    ids: list[UUID] = [seen.case.message_id] if seen.case.message_id else []
-    if not ids:
-        findings = CaseMember.objects.filter(case_id=seen.case.id, is_open=True, message_id__isnull=False)
-        ids = [each for each in findings.order_by("id").values_list("message_id", flat=True)[:MOST] if each]
-    if scope.partners is not None:
+    """The message that the case is about, where this reader may see it."""
+    if seen.case.message_id is None or scope.partners is not None:
         return []
     found = Message.objects.filter(
-        pk__in=set(ids), company_id__in=scope.companies, direction=Message.Direction.IN
+        pk=seen.case.message_id, company_id__in=scope.companies, direction=Message.Direction.IN
     )
-    return list(found.select_related("connection").order_by("pk"))
+    return list(found.select_related("connection"))
 
 
 def _text(message: Message) -> str | None:
