@@ -175,11 +175,12 @@ def _next_batch() -> int | None:
 
 
 def _note(run: MappingRun, members: list[int]) -> None:
-    """How far it has got; with less than a whole batch it is at its end."""
-    run.done += len(members)
-    run.total = max(run.total, run.done)
+    """How far it has got. Orders bring all their findings with them, also those of batches to come."""
     run.last_member = members[-1] if members else run.last_member
-    if len(members) < BATCH_MEMBERS:
+    left = CaseMember.objects.filter(case_id=run.case_id, is_open=True, id__gt=run.last_member).count()
+    run.total = max(run.total, left)
+    run.done = run.total - left
+    if not left:
         run.finished_at = clock.now()
     run.save(update_fields=["done", "total", "last_member", "finished_at"])
 
