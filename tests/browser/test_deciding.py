@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 
 from axe_playwright_python.sync_playwright import Axe
-from conftest import PASSWORD
 from playwright.sync_api import BrowserContext, Page, expect
 
 from visibility.access.models import Grant
 from visibility.accounts.models import Role, User
 from visibility.desk.models import Resolution
+
+PASSWORD = "another long pass phrase"
 
 
 def second_buyer(site, context_of: Callable[..., BrowserContext]) -> Page:

@@ -13,7 +13,7 @@ from visibility.accounts.models import User
 from visibility.core import identifiers
 from visibility.core.errors import ForbiddenError, InputError
 from visibility.desk.actions.base import Action, CaseSeen, Performing
-from visibility.desk.plans import Offer, Plan
+from visibility.desk.plans import Offer, Plan, Step
 from visibility.desk.selectors import draft_of
 from visibility.desk.services import Preview, offers_of, preview_resolution
 from visibility.web.cases.decided import SYSTEMS, waits_words
@@ -187,7 +187,7 @@ def steps_of(plan: Plan, *, systems: Mapping[str, str] | None = None) -> list[Sh
             step.number,
             _system(step.command.role, systems),
             step.command.words,
-            _waits(step.command.role, step.after, systems),
+            _waits(step, systems, alone=len(plan.steps) == 1),
         )
         for step in plan.steps
     ]
@@ -197,10 +197,14 @@ def _system(role: str, systems: Mapping[str, str] | None) -> str:
     return (systems or {}).get(role) or SYSTEMS.get(role, role)
 
 
-def _waits(role: str, after: Sequence[int], systems: Mapping[str, str] | None) -> str:
-    if systems is not None and role not in systems:
+def _waits(step: Step, systems: Mapping[str, str] | None, *, alone: bool) -> str:
+    if systems is not None and step.command.role not in systems:
         return _("Not connected: somebody has to do it by hand")
-    return waits_words(after) or _("First; if it is refused, nothing below happens")
+    if step.after or alone:
+        return waits_words(step.after)
+    if step.number == 1:
+        return _("First, as system of record. If it refuses, nothing that waits for it happens")
+    return _("At once")
 
 
 def _field_of(error: InputError) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from visibility.accounts.models import User
+from visibility.accounts.models import Role, User
 from visibility.desk.catalogue import ACTIONS
 from visibility.desk.selectors import ResolutionRow, resolutions_of_case, waiting_for_approval
 from visibility.desk.services import see_case
@@ -129,4 +129,4 @@ def decisions_of(desk: Desk, user: User, detail: CaseDetail) -> list[DecisionSho
 
 def _may_take(user: User, row: ResolutionRow, kind: str) -> bool:
     action = ACTIONS.get(row.action)
-    return action is not None and action.allows(role=user.role, kind=kind)
+    return action is not None and action.allows(role=Role(user.role), kind=kind)
