@@ -136,6 +136,9 @@ def test_what_is_left_within_the_tolerance_is_not_waited_for():
     notice, came = shipped("A-1", ship("1", 96)), received("R-1", receipt("1", 96))
     assert kinds(ORDER, ANSWER, notice, came, tolerances=agreed) == []
     assert kinds(ORDER, ANSWER, notice, came) == ["shipped_short"]
+    nearly = received("R-1", receipt("1", 96))
+    assert kinds(ORDER, ANSWER, NOTICE, ARRIVED, nearly, tolerances=agreed) == []
+    assert "receipt_overdue" in kinds(ORDER, ANSWER, NOTICE, shipped("A-2", ship("1", 5)), nearly)
 
 
 def test_goods_that_arrived_are_to_be_received_in_the_receivers_hours():

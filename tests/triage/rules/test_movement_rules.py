@@ -217,6 +217,17 @@ def test_two_invoices_alike_are_one_case_as_long_as_they_bill_too_much():
     assert kinds(*life, invoiced("I-2", bill(), at=day(13)), credit) == []
 
 
+def test_a_line_billed_twice_opens_no_second_case_for_its_quantity():
+    life = [
+        placed(),
+        promise((20, 100, "dock")),
+        shipped("A", ship("1", 60)),
+        received("R", receipt("1", 60)),
+    ]
+    bills = [invoiced("I-1", bill("1", 45)), invoiced("I-2", bill("1", 45), at=day(13))]
+    assert [each for each in kinds(*life, *bills) if each != "shipped_short"] == ["invoice_duplicate"]
+
+
 def test_equal_bills_for_equal_parts_are_no_trouble():
     halves = [invoiced("I-1", bill("1", 50)), invoiced("I-2", bill("1", 50))]
     assert kinds(placed(), promise((20, 100, "dock")), received("R", receipt()), *halves) == []
