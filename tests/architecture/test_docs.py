@@ -39,6 +39,8 @@ MADE_UP = {
     "tests/triage/rules/test_promises.py",
     "visibility/web/newest/views.py",
     "templates/newest/list.html",
+    "visibility/desk/actions/one_delivery.py",
+    "tests/desk/actions/test_one_delivery.py",
 }
 
 
