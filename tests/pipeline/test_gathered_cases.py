@@ -90,7 +90,8 @@ def test_mapping_a_code_settles_all_that_waits_for_it_with_progress(
     assert mapping_runs._next_batch() == 4
     halfway = progress_of(case_id=case.pk)
     assert halfway is not None
-    assert (halfway.done, halfway.finished) == (4, False)
+    assert 4 <= halfway.done < 10  # an order brings all its lines with it
+    assert not halfway.finished
     go_on_with_runs()
     done = progress_of(case_id=case.pk)
     assert done is not None

@@ -153,7 +153,7 @@ def _next_batch() -> int | None:
         )
         if run is None:
             return None
-        members = list(
+        members: list[tuple[int, int | None, UUID | None]] = list(
             CaseMember.objects.filter(case_id=run.case_id, is_open=True, id__gt=run.last_member)
             .order_by("id")
             .values_list("id", "flow_id", "message_id")[:BATCH_MEMBERS]
@@ -163,7 +163,9 @@ def _next_batch() -> int | None:
             with server_cursor(database) as cursor:
                 flows = lock_projected(cursor=cursor, flow_ids=flow_ids)
                 changed = assess_flows(cursor=cursor, flows=flows, as_of=clock.now())
-        held = sorted({message for _, flow, message in members if flow is None and message is not None})
+        held = sorted(
+            {message for _, flow, message in members if flow is None and message is not None}, key=str
+        )
         if held:
             transaction.on_commit(partial(_wake, held))
             for message_id in held:

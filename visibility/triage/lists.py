@@ -96,7 +96,7 @@ def list_cases(
     if not walk.parts:
         return CasePage([], "", 0, False)
     if assignee_id is not None:
-        walk.filters["assignee_id"] = assignee_id
+        walk = _narrow(walk, assignee_id=assignee_id)
     if unassigned:
         walk = replace(walk, besides="assignee_id IS NULL")
     conditions = [condition for condition in (_closed_since(state), _clock(sla)) if condition]
@@ -106,14 +106,14 @@ def list_cases(
         persons = [(WATCHED, watching_by), (NAMED, mentions_of)]
         named = [_ids(reader, query, person) for query, person in persons if person is not None]
         if named:
-            walk.filters["id"] = sorted(set.intersection(*named))
+            walk = _narrow(walk, id=sorted(set.intersection(*named)))
         if q:
             return _search(reader, walk, q.strip(), after, limit)
         narrowed = bool(named or conditions or unassigned or assignee_id is not None)
         if state == "open" and not narrowed:
             counted = survey(scope=scope, what="case", by=(*FACETS, "queue"), only=only)
             if kind and not queue:  # rules may have put cases of a kind into whatever queue
-                walk.filters["queue"] = sorted(counted.by["queue"])
+                walk = _narrow(walk, queue=sorted(counted.by["queue"]))
             return _open_page(reader, walk, counted, after, limit)
         if narrowed and not unassigned and (named or _is_few(reader, walk)):
             return _few_page(reader, walk, after, limit)
@@ -129,7 +129,7 @@ NAMED = (
 
 def _ids(reader: psycopg.Cursor, query: str, person: int) -> set[int]:
     """The newest cases that a person watches, or is named in: so many at most."""
-    reader.execute(query, [person, GATHER])  # type: ignore[arg-type]  # one of the two constants
+    reader.execute(query, [person, GATHER])
     return {row[0] for row in reader.fetchall()}
 
 
@@ -168,6 +168,10 @@ def _walk(scope: Scope, state: str, only: Mapping[str, Any], sort: str) -> Walk:
         filters=filters,
         within=TOLD,
     )
+
+
+def _narrow(walk: Walk, **filters: Any) -> Walk:
+    return replace(walk, filters={**walk.filters, **filters})
 
 
 def _is_few(reader: psycopg.Cursor, walk: Walk) -> bool:

@@ -307,8 +307,10 @@ def _comments(case_id: int) -> list[Comment]:
     if not comments:
         return []
     files = CaseAttachment.objects.filter(comment_id__in=comments).order_by("id")
-    for comment_id, *file in files.values_list("comment_id", "id", "name", "content_type", "size"):
-        comments[comment_id].attachments.append(Attachment(*file))
+    for comment_id, pk, name, content_type, size in files.values_list(
+        "comment_id", "id", "name", "content_type", "size"
+    ):
+        comments[comment_id].attachments.append(Attachment(pk, name, content_type, size))
     named = CaseMention.objects.filter(comment_id__in=comments).order_by("id")
     for comment_id, username in named.values_list("comment_id", "user__username"):
         comments[comment_id].mentions.append(username)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -38,10 +39,11 @@ _EVIDENCE = TOLD.index("evidence")
 _KNOWN = f"id, fingerprint, state, summary, severity, {', '.join(TOLD)}, {_WORKED}"
 
 
-def _known(row: Sequence[object]) -> KnownCase:
+def _known(row: Sequence[Any]) -> KnownCase:
     told, work = list(row[5 : 5 + len(TOLD)]), row[5 + len(TOLD) :]
     told[_EVIDENCE] = json.decode(str(told[_EVIDENCE]))  # Django has our connections hand JSON out as text
-    return KnownCase(*row[:5], tuple(told), Work(*work))  # type: ignore[arg-type]  # by column order
+    id_, mark, state, summary, severity = row[:5]
+    return KnownCase(id_, mark, state, summary, severity, tuple(told), Work(*work))
 
 
 def known_cases(*, cursor: psycopg.Cursor, flow_ids: Sequence[int]) -> dict[int, list[KnownCase]]:
