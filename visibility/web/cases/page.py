@@ -74,7 +74,8 @@ def case_context(
         "evidence": _evidence(detail.evidence, row, tolerances),
         "judged": row.kind in MEASURES_OF_KIND,
         "owner": str(_ROLES.get(row.owner_role, "")),
-        "hurts": _hurts(row),
+        "hurts": (hurts := _hurts(row)),
+        "consequence": _consequence(row, hurts) if is_open else "",
         "documents": [
             (entry, document_label(entry.document_code or entry.type), words.day(_day_of(entry)))
             for entry in _documents(entries, row.kind)
@@ -115,6 +116,14 @@ def _hurts(row: CaseRow) -> str:
     if row.days == 0:
         return _("wanted today")
     return ngettext("wanted in %(n)s day", "wanted in %(n)s days", row.days) % {"n": row.days}
+
+
+def _consequence(row: CaseRow, hurts: str) -> str:
+    """What it comes to, as far as it is known: "$3,196.00 at risk; wanted in 10 days."."""
+    money = words.money(row.money, row.currency or "") if row.money else ""
+    said = [_("%(money)s at risk") % {"money": money}] if money else []
+    told = "; ".join([*said, *([hurts] if hurts else [])])
+    return f"{told[:1].upper()}{told[1:]}." if told else ""
 
 
 def _evidence(
