@@ -24,6 +24,7 @@ from visibility.masterdata.ownership_file import read_ownership_file
 from visibility.masterdata.ownership_setting import set_up_ownership
 from visibility.masterdata.resolve import forget_kept
 from visibility.pipeline import worker
+from visibility.pipeline.reweigh import weigh_anew
 from visibility.pipeline.sweep import rebuild, sweep_due
 from visibility.pipeline.worker import drain
 
@@ -112,6 +113,7 @@ def live(arrival: Arrival, *, workers: int = 1) -> Json:
     ):
         _go_through(arrival, workers)
         _check_all_is_done()
+        weigh_anew()
         sweep_due(as_of=NOW)
         assert list(rebuild(check=True)) == []
         found = look()

@@ -24,6 +24,7 @@ from visibility.pipeline.changed_terms import look_after_changes
 from visibility.pipeline.deliveries import look_after_deliveries
 from visibility.pipeline.failures import check_connection
 from visibility.pipeline.mapping_runs import go_on_with_runs
+from visibility.pipeline.reweigh import weigh_anew
 from visibility.pipeline.silence import look_for_silence
 from visibility.pipeline.sweep import sweep_due
 from visibility.pipeline.switching import mark_newly_live
@@ -62,6 +63,7 @@ TASKS: tuple[Task, ...] = (
     Task("changed terms", 2.0, look_after_changes),
     Task("mended causes", 2.0, go_on_with_runs),
     Task("snoozed cases", 15.0, wake_snoozed),
+    Task("days at risk", 6 * 3600.0, weigh_anew),
     Task("go live", 60.0, mark_newly_live),
     Task("failed deliveries", 20.0, look_after_deliveries),
     Task("silent feeds", 60.0, look_for_silence),
