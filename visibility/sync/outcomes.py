@@ -47,9 +47,7 @@ def untold_outcomes(*, cursor: psycopg.Cursor, limit: int) -> list[Outcome]:
         "ORDER BY m.finished_at LIMIT %s FOR UPDATE OF m SKIP LOCKED",
         [limit],
     )
-    return [
-        Outcome(*row[:-2], data=read_json(row[-2]), answer=read_json(row[-1])) for row in cursor.fetchall()
-    ]
+    return [Outcome(*row[:-2], *map(read_json, row[-2:])) for row in cursor.fetchall()]
 
 
 def mark_told(*, cursor: psycopg.Cursor, ids: Sequence[UUID], as_of: dt.datetime) -> None:

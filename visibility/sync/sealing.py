@@ -33,8 +33,9 @@ def reseal_secret(sealed: bytes) -> bytes:
 
 
 def _keys() -> tuple[str, ...]:
-    if settings.SYNC_KEYS:
-        return tuple(settings.SYNC_KEYS)
+    given: list[str] = getattr(settings, "SYNC_KEYS", [])
+    if given:
+        return tuple(given)
     # Good for one machine, where SECRET_KEY is kept anyway; elsewhere SYNC_KEYS lets both change apart.
     derived = sha256(b"throughline sync keys\x00" + settings.SECRET_KEY.encode()).digest()
     return (base64.urlsafe_b64encode(derived).decode(),)

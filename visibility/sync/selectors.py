@@ -71,7 +71,7 @@ def list_endpoints(*, scope: Scope) -> list[EndpointRow]:
         return []
     with server_cursor(database) as cursor:
         cursor.execute(_ENDPOINTS, [list(scope.companies)])
-        return [EndpointRow(*row[:-1], failed=read_json(row[-1])) for row in cursor.fetchall()]
+        return [EndpointRow(*row[:-1], *map(read_json, row[-1:])) for row in cursor.fetchall()]
 
 
 _ENDPOINTS = """
