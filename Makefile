@@ -40,6 +40,7 @@ bench: $(DEV_STAMP)
 
 faults: $(DEV_STAMP)
 	$(RUN) -m tests.faults $(ARGS)
+	$(RUN) -m pytest tests/faults/test_killed_deliverer.py
 
 lock: | $(VENV)/bin/python
 	$(RUN) -m pip install --quiet --disable-pip-version-check uv
