@@ -13,9 +13,12 @@ from visibility.accounts.models import User
 from visibility.core import identifiers
 from visibility.core.errors import ForbiddenError, InputError
 from visibility.desk.actions.base import Action, CaseSeen, Performing
+from visibility.desk.evidence import digest_of, find_case
+from visibility.desk.permission import approval_needed, check_taker
+from visibility.desk.planning import make_plan
 from visibility.desk.plans import Offer, Plan, Step
 from visibility.desk.selectors import draft_of
-from visibility.desk.services import Preview, offers_of, preview_resolution
+from visibility.desk.services import Preview, offers_of
 from visibility.web.cases.decided import SYSTEMS, waits_words
 
 NOT_OFFERED = gettext_lazy("This is not yours to decide, or it makes no sense as the case stands now.")
@@ -163,13 +166,17 @@ def _choices(offers: Sequence[tuple[Action, Offer]], current: Action) -> list[Ch
 def _preview(
     scope: Scope, user: User, seen: CaseSeen, action: Action, filled: Mapping[str, Any]
 ) -> tuple[Preview | None, InputError | None]:
+    """As `services.preview_resolution` says it, of what the page has read already: once, not twice."""
+    check_taker(scope=scope, user=user, action=action, kind=seen.case.kind)
     try:
-        shown = preview_resolution(
-            scope=scope, user=user, case_id=seen.case.id, action=action.name, values=filled
-        )
+        plan = make_plan(scope=scope, seen=seen, action=action, values=filled).plan
     except InputError as error:
         return None, error
-    return shown, None
+    needed = None
+    if plan.worth is not None:
+        company_id = find_case(scope=scope, case_id=seen.case.id).company_id
+        needed = approval_needed(company_id=company_id, user=user, action=action, plan=plan)
+    return Preview(plan=plan, approval=needed.words if needed else "", evidence=digest_of(seen)), None
 
 
 def _deed(preview: Preview | None, offer: Offer) -> str:
