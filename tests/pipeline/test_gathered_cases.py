@@ -215,3 +215,33 @@ def _record(at: Connection, case: ExceptionCase) -> int:
     kinds = {"unknown_item": Item, "unknown_partner": TradingPartner, "unknown_place": Location}
     record, _ = kinds[case.kind].objects.get_or_create(company=at.company, code=case.subject[:40])
     return int(record.pk)
+
+
+@pytest.mark.django_db
+def test_cases_from_before_findings_were_gathered_join_their_cause_when_looked_at(trial: Connection) -> None:
+    tell(trial, order("4700001"))
+    flow, member = Flow.objects.get(), CaseMember.objects.get(kind=ITEM)
+    old = ExceptionCase.objects.create(
+        company=trial.company,
+        fingerprint=member.fingerprint,
+        flow=flow,
+        kind=ITEM,
+        queue="invalid-mappings",
+        subject="buyer:SKU-1042",
+        severity="low",
+        summary="as it was",
+        opened_at=member.opened_at,
+        changed_at=member.opened_at,
+    )
+    CaseMember.objects.filter(kind=ITEM).delete()
+    ExceptionCase.objects.filter(kind=ITEM).exclude(pk=old.pk).delete()
+    tell(trial, answer("4700001", answer_line("1", accepted(100))))
+    old.refresh_from_db()
+    assert (old.state, old.is_open, old.close_reason) == (
+        "closed",
+        False,
+        "Gathered with others of the same cause",
+    )
+    (gathered,) = ExceptionCase.objects.filter(kind=ITEM, is_open=True)
+    assert (gathered.members, gathered.flow_id) == (1, None)
+    assert find_differences() == []
