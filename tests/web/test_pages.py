@@ -14,9 +14,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from visibility.access.models import Grant
 from visibility.accounts.models import Role, User
+from visibility.core import clock
+from visibility.desk.models import Policy
 from visibility.flows.models import Flow
 from visibility.inbox.models import Connection, Message
-from visibility.masterdata.models import TradingPartner
+from visibility.masterdata.models import Company, TradingPartner
 from visibility.masterdata.resolve import forget_kept
 from visibility.sync.models import DeliveryAttempt, Endpoint, OutboxMessage
 from visibility.triage.models import ExceptionCase
@@ -27,13 +29,16 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
 OF_ONE_OBJECT = {"flow", "case", "message", "message-raw", "uncorrelated-document"}
 OF_ONE_OBJECT |= {"terms-tolerance", "terms-calendar"}
-OF_ONE_OBJECT |= {"delivery"}
-DEEDS = {"case-decide", "case-assign", "case-snooze", "case-watch", "case-pause", "case-comment", "attachment"}
+OF_ONE_OBJECT |= {"delivery", "policy"}
+DEEDS = {"case-decide", "case-assign", "case-snooze", "case-watch", "case-pause", "case-comment"}
+DEEDS |= {"attachment"}
 DEEDS |= {"resolution-approve", "resolution-reject", "resolution-reverse"}
 """What people do from a case page: walked with every role in test_case_page_deciding.py."""
 OF_THE_COMPANY = {"connections", "deliveries", "uncorrelated", "silent-run", "silent-found"}
 OF_THE_COMPANY |= {
     "approvals",
+    "policies",
+    "resolution-times",
     "terms",
     "terms-deadlines",
     "terms-hours",
@@ -94,6 +99,17 @@ def delivery_at(at: Connection) -> UUID:
     return command.pk
 
 
+def policy_of(company: Company) -> Policy:
+    found, _ = Policy.objects.get_or_create(
+        company=company,
+        name="Small shorts",
+        kind="confirmed_short",
+        action="accept_answer",
+        defaults={"limits": {"gap": "1"}, "made_by": "tests", "changed_at": clock.now()},
+    )
+    return found
+
+
 def addresses(at: Connection) -> dict[str, str]:
     """Every page by its name, with objects of this connection's company."""
     flow = Flow.objects.filter(company=at.company).earliest("number")
@@ -109,6 +125,7 @@ def addresses(at: Connection) -> dict[str, str]:
             "case_id": case.pk,
             "place": 0,
             "delivery_id": delivery_at(at),
+            "policy_id": policy_of(at.company).pk,
             "tolerance_id": terms.agreed_tolerance(at.company).pk,
             "calendar_id": terms.working_calendar(at.company).pk,
         }
