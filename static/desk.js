@@ -96,7 +96,8 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!event.target.matches?.("#bulkbar.deciding")) return;
-    const field = event.target.querySelector("[aria-invalid=true]") ?? event.target.querySelector("[data-first]");
+    const field = event.target.querySelector("[data-first]")
+      ?? event.target.querySelector(".bulk-fields :is(select, textarea, input:not([type=hidden]))");
     field?.focus();
   });
 

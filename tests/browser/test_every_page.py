@@ -13,6 +13,11 @@ def addresses(site) -> Iterator[str]:
     flow = f"/flows/{site.flow.correlation_id}/"
     yield from ("/", "/flows/", "/flows/?q=nothing-like-this", flow, f"{flow}?document={site.answer_id}")
     yield from ("/cases/", "/cases/?queue=receiving-discrepancies", f"/cases/{site.case.pk}/")
+    yield from (
+        "/cases/?state=snoozed",
+        "/cases/?assignee=none&columns=severity",
+        f"/cases/bulk/?case={site.case.pk}",
+    )
     yield from ("/messages/", f"/messages/{site.answer_id}/", f"/messages/{site.answer_id}/?view=raw")
     yield from ("/without-order/", "/without-order/?type=goods.received")
     yield from ("/silent-run/", "/silent-run/found/", "/silent-run/found/?kind=confirmed_short")

@@ -28,6 +28,8 @@ from visibility.web.flows.lines import gap_words
 from visibility.web.messages.document import title_of
 
 NUMBER = "num"
+BROAD = "only-broad"
+"""Columns that a narrow desk goes without."""
 NOBODY = UUID(int=0)
 SETTLED = ("closed", "resolved")
 """States of exceptions that nothing is to be done about."""
@@ -53,7 +55,11 @@ def two_lines(first: object, second: object) -> SafeString:
 def column(label: Any, css: str = "") -> tables.Column:
     """A column of a list: how it is called, what classes its cells have. Figures stand right."""
     return tables.Column(
-        verbose_name=label, attrs={"td": {"class": css}, "th": {"class": css if css == NUMBER else ""}}
+        verbose_name=label,
+        attrs={
+            "td": {"class": css},
+            "th": {"class": css if css == NUMBER else BROAD if BROAD in css else ""},
+        },
     )
 
 
@@ -217,10 +223,10 @@ class CaseTable(ListTable):
     summary = column(gettext_lazy("What happened"), "keep-meaning")
     gap = column(gettext_lazy("Gap"), "keep-gap nowrap")
     money = column(gettext_lazy("At risk"), NUMBER)
-    days = column(gettext_lazy("Hurts"), "nowrap")
+    days = column(gettext_lazy("Hurts"), f"nowrap {BROAD}")
     next_action = column(gettext_lazy("Next action"), "keep-action")
     clock = column(gettext_lazy("SLA clock"), "clock-cell")
-    assignee = column(gettext_lazy("Assignee"), "nowrap")
+    assignee = column(gettext_lazy("Assignee"), f"nowrap {BROAD}")
     severity = column(gettext_lazy("Severity"), "nowrap")
     state = column(gettext_lazy("State"), "nowrap")
     kind = column(gettext_lazy("Kind"), "nowrap")

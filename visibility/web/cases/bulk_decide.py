@@ -132,12 +132,15 @@ def decide(request: HttpRequest, desk: Desk) -> HttpResponse:
         "previews": [_preview(row, name, found.initial, desk, user) for row in rows],
         "more": len(chosen.rows) - len(rows),
         "deciding": True,
+        "needs_reason": ACTIONS[name].needs_reason,
     }
     part = "#decide" if request.headers.get("HX-Request") else ""
     return render(request, f"cases/bulk.html{part}", context)
 
 
 def _preview(row: CaseRow, action: str, values: dict[str, Any], desk: Desk, user: User) -> Previewed:
+    if ACTIONS[action].needs_reason:  # not given yet, and nothing that the preview depends on
+        values = {**values, "reason": "…"}
     try:
         seen = preview_resolution(scope=desk.scope, user=user, case_id=row.id, action=action, values=values)
     except ThroughlineError as error:
