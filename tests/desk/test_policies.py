@@ -156,3 +156,35 @@ def test_a_policy_that_makes_no_sense_is_refused_by_its_field(at: Connection, mo
     with pytest.raises(InputError) as refused:
         policies.save_policy(scope=scope_of_user(jin), user=jin, values={}, **{**given, **more})
     assert refused.value.where == where
+
+
+def test_date_changes_up_to_two_days_are_taken_for_items_that_are_not_critical(at: Connection) -> None:
+    jin = person(at, "jin", Role.SUPPLIER_MANAGER)
+    asked = [{"date": "2026-12-21", "basis": "dock"}]
+    for number, sku, promised in (
+        ("4500001", "SKU-1042", "2026-12-23"),
+        ("4500002", "SKU-1042", "2026-12-24"),
+        ("4500003", "SKU-9900", "2026-12-22"),
+    ):
+        part = {**make.accepted(100), "date": promised, "basis": "dock"}
+        make.tell(at, make.order(number, make.line(sku=sku, price="10.00", requests=asked)))
+        make.tell(at, make.answer(number, make.answer_line("1", part, sku=sku)))
+    late = ExceptionCase.objects.filter(kind="promised_late").order_by("order_number")
+    assert [(case.gap, case.unit) for case in late] == [(2, "d"), (3, "d"), (1, "d")]
+    policy = policies.save_policy(
+        scope=scope_of_user(jin),
+        user=jin,
+        name="Two days do not matter",
+        kind="promised_late",
+        action="accept_terms",
+        values={},
+        limits={"gap": "2", "not_items": "SKU-99"},
+    )
+    policies.run_backtest(scope=scope_of_user(jin), user=jin, policy_id=policy.pk)
+    policies.switch_policy(scope=scope_of_user(jin), user=jin, policy_id=policy.pk, on=True)
+    assert policies.apply_policies() == 1
+    assert list(late.values_list("order_number", "is_open")) == [
+        ("4500001", False),
+        ("4500002", True),
+        ("4500003", True),
+    ]

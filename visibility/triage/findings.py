@@ -97,10 +97,15 @@ CONNECTION_KINDS = frozenset(
 CODE_KINDS = frozenset({"unknown_item", "unknown_partner", "unknown_place"})
 
 
+DAYS = "d"
+"""The unit of a gap between dates."""
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """One thing wrong with one flow. `kind`, `line` and `subject` identify it as long as it lasts.
 
-    `gap` is signed, in `unit`: −40 short, +12 over. `had` of `expected` draw the gap bar.
+    `gap` is signed, in `unit`: −40 short, +12 over; of dates so many DAYS late or early, of prices money.
+    `had` of `expected` draw the gap bar.
     `evidence`: rows (label, ordered or expected, answered or actual) for the case page.
     """
 

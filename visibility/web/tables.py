@@ -18,6 +18,7 @@ from visibility.accounts.models import Role
 from visibility.flows.selectors import FlowRow
 from visibility.inbox.selectors import GIVEN_UP, MessageRow
 from visibility.ledger.uncorrelated import given_ids
+from visibility.triage.findings import DAYS
 from visibility.triage.selectors import CaseRow
 from visibility.web import clocks, words
 from visibility.web.cases.kinds import kind_label
@@ -322,6 +323,9 @@ class CaseTable(ListTable):
             return show(status.of_severity(record.severity))
         token = "bad" if record.gap < 0 else "warn"
         word = gap_words(record.kind, record.gap)
+        if record.unit == DAYS:
+            token = "bad" if record.kind == "promised_late" else "warn"
+            return format_html('<span class="gap-figure {}">{}</span>', token, word)
         figure = format_html(
             '<span class="gap-figure {}">{}<span class="visually-hidden"> {}</span></span>',
             token,

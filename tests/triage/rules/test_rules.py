@@ -50,7 +50,7 @@ def short(*more, quantity=60):
         (
             [part("accepted", 60)],
             "Acme Industries confirmed 60 of 100 CA of SKU-1042; 40 open",
-            "Accept 60, re-source 40",
+            "Ask Acme Industries for the other 40",
         ),
         (
             [part("accepted", 60), part("backordered", 40, date=day(30).date(), basis="dock")],

@@ -39,7 +39,7 @@ def confirmed_short(seen: Seen) -> Iterator[Finding]:
             expected=line.ordered,
             unit=line.unit,
             money=money,
-            next_action=_short_action(line, gap),
+            next_action=_short_action(seen, line, gap),
             evidence=_answer_evidence(seen, line),
         )
 
@@ -239,12 +239,16 @@ def _backorder_day(seen: Seen, line: LineView) -> str:
     return f" for {seen.day(max(days))}" if days else ""
 
 
-def _short_action(line: LineView, gap: Decimal) -> str:
+def _short_action(seen: Seen, line: LineView, gap: Decimal) -> str:
+    """What was refused comes from somewhere else; of what nothing was said, the supplier is asked first."""
     rest = words.plain(gap)
     waits = bool(line.backordered) or "backordered" in line.answer_classes
     if "held" in line.answer_classes:
         return f"Clear the hold on {words.plain(line.held) if line.held else rest}, or re-source"
+    gone = {"rejected", "deleted"} & set(line.answer_classes)
     deed = f"wait for {rest} or re-source" if waits else f"re-source {rest}"
+    if line.confirmed and not waits and not gone:
+        return f"Ask {seen.supplier} for the other {rest}"
     return words.sentence(f"accept {words.plain(line.confirmed or ZERO)}, {deed}" if line.confirmed else deed)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from visibility.canonical.documents import Basis
 from visibility.flows.state import Dated, LineView, MilestoneName
-from visibility.triage.findings import Finding
+from visibility.triage.findings import DAYS, Finding
 from visibility.triage.rules.seen import Seen, amount, weigh, what, worth
 
 # A promise no longer matters once the goods have taken the step it is about.
@@ -113,9 +113,8 @@ def promised_late(seen: Seen) -> Iterator[Finding]:
             severity="high" if days > 7 else weigh(gap=None, expected=None, money=money),
             summary=f"{seen.Supplier} promised {told} of {what(line)} for {seen.day(promise.date)}, "
             f"{days} d after the {seen.day(asked)} asked for",
-            had=promise.quantity,
-            expected=line.ordered,
-            unit=line.unit,
+            gap=Decimal(days),
+            unit=DAYS,
             money=money,
             next_action=f"Accept {seen.day(promise.date)}, or ask for {seen.day(asked)}",
             evidence=((BASIS_WORDS[promise.basis], seen.day(asked), seen.day(promise.date)),),
@@ -145,9 +144,8 @@ def promised_early(seen: Seen) -> Iterator[Finding]:
             severity="low",
             summary=f"{seen.Supplier} promised {told} of {what(line)} for {seen.day(promise.date)}, "
             f"{days} d before the {seen.day(asked)} asked for",
-            had=promise.quantity,
-            expected=line.ordered,
-            unit=line.unit,
+            gap=Decimal(days),
+            unit=DAYS,
             money=worth(line, promise.quantity),
             next_action=f"Take it on {seen.day(promise.date)}, or ask for {seen.day(asked)}",
             evidence=((BASIS_WORDS[promise.basis], seen.day(asked), seen.day(promise.date)),),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from visibility.accounts.models import User
 from visibility.triage import selectors
+from visibility.triage.findings import DAYS
 from visibility.triage.selectors import CaseRow
 from visibility.web import words
 from visibility.web.cases.asked import read_address
@@ -75,7 +76,7 @@ def _shared(rows: list[CaseRow]) -> list[str]:
 def _missing(rows: list[CaseRow]) -> list[str]:
     """Sums of the gaps, one a unit, where all of them are short or all of them over."""
     gaps: dict[str, Decimal] = {}
-    known = [row for row in rows if row.gap]
+    known = [row for row in rows if row.gap and row.unit != DAYS]
     if len({row.gap > 0 for row in known if row.gap}) != 1:
         return []
     for row in known:

@@ -174,7 +174,7 @@ def _compare(agreed: str, came: str, case: CaseRow, word: str) -> tuple[Status, 
         return Status("ok", "done", _("Same")), False
     if not agreed:
         return Status("na", "dash", _("Nothing to compare with")), False
-    if case.gap is not None and case.gap > 0:
+    if case.gap is not None and case.gap > 0 and case.kind != "promised_late":
         return Status("warn", "triangle", word or _("Differs")), True
     return Status("bad", "diamond", word or _("Differs")), True
 

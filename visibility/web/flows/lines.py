@@ -106,7 +106,7 @@ def _of_case(case: CaseRow) -> tuple[Status, str]:
     word = gap_words(case.kind, case.gap) or kind_label(case.kind)
     if case.queue == "invalid-mappings":
         return Status("unk", "unknown", word), case.next_action
-    if case.gap is not None and case.gap > 0:
+    if case.gap is not None and case.gap > 0 and case.kind != "promised_late":
         return Status("warn", "triangle", word), case.next_action
     return Status("bad", "diamond", word), case.next_action
 
@@ -117,6 +117,9 @@ def gap_words(kind: str, gap: Decimal | None) -> str:
         return ""
     if kind in ("mirror_differs", "mirror_late", "primary_late"):
         return ""
+    if kind in ("promised_late", "promised_early"):
+        word = _("%(days)s d late") if kind == "promised_late" else _("%(days)s d early")
+        return word % {"days": words.quantity(abs(gap))}
     if "damaged" in kind:
         return _("%(quantity)s damaged") % {"quantity": words.quantity(abs(gap))}
     if gap < 0:
