@@ -9,6 +9,7 @@ from visibility.desk.actions.claim import Claim
 from visibility.desk.actions.close_line import ReopenLine, ShortClose
 from visibility.desk.actions.deliveries import CancelDelivery, RetryDelivery
 from visibility.desk.actions.documents import LinkDocument, UnlinkDocument
+from visibility.desk.actions.enter_unit_factor import EnterUnitFactor
 from visibility.desk.actions.invoices import AcceptVariance, DisputeInvoice, MatchCredit, RequestCredit
 from visibility.desk.actions.map_code import MapCode
 from visibility.desk.actions.messages import ReplaceMessage, ReplayMessage
@@ -45,6 +46,7 @@ _ALL: tuple[Action, ...] = (
     LinkDocument(),
     UnlinkDocument(),
     MapCode(),
+    EnterUnitFactor(),
     ReplayMessage(),
     ReplaceMessage(),
     RetryDelivery(),
