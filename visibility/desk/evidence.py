@@ -18,7 +18,7 @@ from visibility.flows.state import LineView
 from visibility.pipeline.recording import order_reference
 from visibility.sync.models import Endpoint
 from visibility.triage.models import ExceptionCase
-from visibility.triage.selectors import get_case, scoped_cases
+from visibility.triage.selectors import CaseDetail, CaseRow, read_case, scoped_cases
 
 _json = msgspec.json.Encoder(order="deterministic")
 
@@ -31,14 +31,16 @@ def find_case(*, scope: Scope, case_id: int) -> ExceptionCase:
     return case
 
 
-def see_case(*, scope: Scope, case_id: int) -> CaseSeen:
-    """A case with all that actions look at. NotFoundError if there is none for this reader."""
-    case = find_case(scope=scope, case_id=case_id)
-    detail = get_case(scope=scope, case_id=case_id)
-    view = detail.view
-    line = next((each for each in view.lines if each.line == case.line), None) if view and case.line else None
+def see_case(*, scope: Scope, case_id: int, detail: CaseDetail | None = None) -> CaseSeen:
+    """A case with all that actions look at. NotFoundError if there is none for this reader.
+
+    `detail`: the case as this reader read it just now, so that it is not read twice.
+    """
+    detail = detail or read_case(scope=scope, case_id=case_id)
+    row, view = detail.row, detail.view
+    line = next((each for each in view.lines if each.line == row.line), None) if view and row.line else None
     return CaseSeen(
-        case=detail.row,
+        case=row,
         subject=detail.subject,
         evidence=tuple(detail.evidence),
         as_of=clock.now(),
@@ -46,10 +48,10 @@ def see_case(*, scope: Scope, case_id: int) -> CaseSeen:
         view=view,
         line=line,
         order=_order(detail.flow),
-        supplier=case.supplier_name,
-        place=case.ship_to_name,
-        systems=systems_of(endpoints=endpoints_of(case=case)),
-        zone=case.company.time_zone,
+        supplier=row.supplier_name,
+        place=row.ship_to_name,
+        systems=systems_of(endpoints=endpoints_of(case=row)),
+        zone=detail.zone,
     )
 
 
@@ -58,7 +60,7 @@ def _order(flow: FlowRow | None) -> OrderRef | None:
     return msgspec.convert(found, OrderRef) if found is not None else None
 
 
-def endpoints_of(*, case: ExceptionCase) -> dict[SystemRole, Endpoint]:
+def endpoints_of(*, case: ExceptionCase | CaseRow) -> dict[SystemRole, Endpoint]:
     """Of each kind of system the one that answers for this case's order; those not connected are missing.
 
     All kinds in one query. The nearest counts: the supplier's own, the place's own, the company's.

@@ -122,6 +122,12 @@ def scoped(scope: Scope) -> QuerySet[Flow]:
     return flows if scope.partners is None else flows.filter(supplier_id__in=scope.partners)
 
 
+def is_seen(*, scope: Scope, flow: Flow) -> bool:
+    """Whether this reader may see a flow that was read already: as `scoped` says it."""
+    theirs = scope.partners is None or flow.supplier_id in scope.partners
+    return flow.company_id in scope.companies and flow.state != Flow.State.VOID and theirs
+
+
 def _also_called(name: UUID) -> Q:
     """The orders that have this name too; in the words of the index, which has those with names only."""
     return Q(aliases__contains=[name]) & ~Q(aliases=[])

@@ -3,11 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
-from uuid import UUID
 
 from visibility.canonical.documents import Party
 from visibility.flows.calendar import WorkingCalendar
-from visibility.flows.models import Flow
 from visibility.flows.ownership import Ownership
 from visibility.flows.state import MilestoneName, Terms
 from visibility.masterdata.calendars import (
@@ -24,6 +22,8 @@ from visibility.masterdata.models import Company
 from visibility.masterdata.resolve import LOCATION, PARTNER, find, party_codes
 from visibility.triage.watching import Watch, watch_of
 
+Parties = tuple[int, int | None, int | None]
+"""Company, supplier and receiving place of an order."""
 NOWHERE = PlaceClock(None, "")
 AS_THE_COMPANY = PartnerTerms(None, None, None, True, True, True)
 
@@ -144,23 +144,23 @@ class TermsBook:
         return next((self._codes[kind, c].id for c in party_codes(party) if (kind, c) in self._codes), None)
 
 
-def terms_of_flows(*, correlation_ids: Iterable[UUID]) -> dict[UUID, Terms]:
-    """The terms that orders stand under, for pages that count their working time."""
-    flows = list(
-        Flow.objects.filter(correlation_id__in=set(correlation_ids)).values_list(
-            "correlation_id", "company_id", "supplier_id", "ship_to_id"
-        )
-    )
-    found: dict[UUID, Terms] = {}
-    for company in Company.objects.filter(pk__in={company_id for _, company_id, _, _ in flows}):
-        own = [flow for flow in flows if flow[1] == company.pk]
+def terms_of_parties(*, parties: Iterable[Parties]) -> dict[Parties, Terms]:
+    """The terms that orders of these parties stand under, for pages that count their working time. No query
+    for none.
+    """
+    pairs = set(parties)
+    if not pairs:
+        return {}
+    found: dict[Parties, Terms] = {}
+    for company in Company.objects.filter(pk__in={company_id for company_id, _, _ in pairs}):
+        own = [each for each in pairs if each[0] == company.pk]
         agreed = AgreedTerms(
             company=company,
-            partners={supplier for _, _, supplier, _ in own if supplier is not None},
-            places={place for _, _, _, place in own if place is not None},
+            partners={supplier for _, supplier, _ in own if supplier is not None},
+            places={place for _, _, place in own if place is not None},
         )
-        for name, _, supplier, place in own:
-            found[name] = agreed.terms(partner_id=supplier, place_id=place)
+        for each in own:
+            found[each] = agreed.terms(partner_id=each[1], place_id=each[2])
     return found
 
 

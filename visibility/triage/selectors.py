@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,12 @@ from visibility.core import clock
 from visibility.core.db import server_cursor
 from visibility.core.errors import NotFoundError
 from visibility.counters.selectors import count_by
-from visibility.flows.selectors import FLOW_COLUMNS, FlowRow, scoped
+from visibility.flows.selectors import FLOW_COLUMNS, FlowRow, is_seen
 from visibility.flows.state import FlowView, unpack_view
 from visibility.triage.models import (
     CaseAttachment,
     CaseComment,
+    CaseEvent,
     CaseMember,
     CaseMention,
     CaseWatcher,
@@ -77,6 +78,9 @@ class CaseRow:
     snoozed_for: str = ""
     touched_at: dt.datetime | None = None
     times_reopened: int = 0
+    company_id: int = 0
+    supplier_id: int | None = None
+    ship_to_id: int | None = None
 
     @property
     def assignee_name(self) -> str:
@@ -114,6 +118,7 @@ class Comment:
     author_id: int
     at: dt.datetime
     text: str
+    initials: str = ""
     mentions: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
 
@@ -157,8 +162,8 @@ class CaseDetail:
     comments: list[Comment] = field(default_factory=list)
     watchers: list[tuple[int, str]] = field(default_factory=list)
     """Who hears of it: id and name."""
-    orders: int = 0
-    """Of a case that stands for many findings: how many orders wait."""
+    zone: str = ""
+    """The zone of its company."""
 
     @property
     def attachments(self) -> list[Attachment]:
@@ -255,46 +260,57 @@ def cases_of_message(*, scope: Scope, message_id: UUID) -> list[CaseRow]:
     return _rows(scoped_cases(scope).filter(pk__in=own.union(gathered)).order_by("-is_open", "id"))
 
 
-def get_case(*, scope: Scope, case_id: int) -> CaseDetail:
-    """One case. NotFoundError if there is none for this reader."""
-    case = scoped_cases(scope).select_related("flow").filter(pk=case_id).first()
+def read_case(*, scope: Scope, case_id: int) -> CaseDetail:
+    """What one case says, and its order: without what people said and did. NotFoundError if there is none
+    for this reader.
+    """
+    cases = scoped_cases(scope).select_related("flow", "assignee", "company").defer("flow__facts")
+    case = cases.filter(pk=case_id).first()
     if case is None:
         raise NotFoundError("No such case.")
-    (row,) = _rows(scoped_cases(scope).filter(pk=case_id))
     flow, view = None, None
-    if case.flow is not None and scoped(scope).filter(pk=case.flow.pk).exists():
+    if case.flow is not None and is_seen(scope=scope, flow=case.flow):
         flow = FlowRow(*(getattr(case.flow, name) for name in FLOW_COLUMNS))
         view = unpack_view(bytes(case.flow.view))
     return CaseDetail(
-        row=row,
+        row=CaseRow(*(_value(case, path) for path in _COLUMNS)),
         evidence=[(str(a), str(b), str(c)) for a, b, c in case.evidence],
-        history=[
-            HistoryEntry(*values)
-            for values in case.events.order_by("at", "id").values_list("at", "what", "text", "who")
-        ],
+        history=[],
         flow=flow,
         view=view,
         subject=case.subject,
         times_reopened=case.times_reopened,
-        siblings=[
-            other
-            for other in (cases_of_flow(scope=scope, correlation_id=flow.correlation_id) if flow else [])
-            if other.id != case_id
-        ],
-        comments=_comments(case_id) if scope.partners is None else [],
-        watchers=[
-            (watcher.user_id, str(watcher.user))
-            for watcher in CaseWatcher.objects.filter(case_id=case_id).select_related("user").order_by("id")
-        ]
-        if scope.partners is None
-        else [],
-        orders=CaseMember.objects.filter(case_id=case_id, is_open=True)
-        .exclude(flow=None)
-        .values("flow_id")
-        .distinct()
-        .count()
-        if row.members
-        else 0,
+        zone=case.company.time_zone,
+    )
+
+
+def _value(case: ExceptionCase, path: str) -> Any:
+    """A column of a case that was read with what it points to; None where it points to nothing."""
+    found: Any = case
+    for name in path.split("__"):
+        found = getattr(found, name) if found is not None else None
+    return found
+
+
+def get_case(*, scope: Scope, case_id: int) -> CaseDetail:
+    """One case, whole. NotFoundError if there is none for this reader."""
+    detail = read_case(scope=scope, case_id=case_id)
+    events = CaseEvent.objects.filter(case_id=case_id).order_by("at", "id")
+    siblings = []
+    if detail.flow is not None:
+        siblings = cases_of_flow(scope=scope, correlation_id=detail.flow.correlation_id)
+    whole = replace(
+        detail,
+        history=[HistoryEntry(*values) for values in events.values_list("at", "what", "text", "who")],
+        siblings=[other for other in siblings if other.id != case_id],
+    )
+    if scope.partners is not None:  # what is said and who watches stays inside the company
+        return whole
+    watchers = CaseWatcher.objects.filter(case_id=case_id).select_related("user").order_by("id")
+    return replace(
+        whole,
+        comments=_comments(case_id),
+        watchers=[(watcher.user_id, str(watcher.user)) for watcher in watchers],
     )
 
 
@@ -302,7 +318,10 @@ def _comments(case_id: int) -> list[Comment]:
     """What was said about a case, oldest first; it stays inside the company."""
     found = CaseComment.objects.filter(case_id=case_id).select_related("author").order_by("at", "id")
     comments = {
-        each.pk: Comment(each.pk, str(each.author), each.author_id, each.at, each.text) for each in found
+        each.pk: Comment(
+            each.pk, str(each.author), each.author_id, each.at, each.text, initials=each.author.initials
+        )
+        for each in found
     }
     if not comments:
         return []

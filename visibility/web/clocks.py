@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from django.utils.translation import gettext as _
 
 from visibility.flows.calendar import WorkingCalendar
-from visibility.pipeline.terms import terms_of_flows
+from visibility.pipeline.terms import Parties, terms_of_parties
 from visibility.triage.selectors import CaseRow
 from visibility.web.drawings.status import Clock, Status, clock_of
 
@@ -17,16 +17,21 @@ OF_THE_PARTNER = frozenset({"acknowledgement_overdue", "change_unanswered"})
 
 def calendars_of(rows: Iterable[CaseRow], *, otherwise: WorkingCalendar) -> CalendarOf:
     """The calendar that each case's deadline was counted in. Asks only where some have a deadline."""
-    named = {row.correlation_id for row in rows if (row.due_at or row.sla_due_at) and row.correlation_id}
-    terms = terms_of_flows(correlation_ids=named) if named else {}
+    terms = terms_of_parties(
+        parties={_parties(row) for row in rows if (row.due_at or row.sla_due_at) and row.correlation_id}
+    )
 
     def find(row: CaseRow) -> WorkingCalendar:
-        own = terms.get(row.correlation_id) if row.correlation_id else None
+        own = terms.get(_parties(row)) if row.correlation_id else None
         if own is None:
             return otherwise
         return own.partner_calendar if row.kind in OF_THE_PARTNER else own.calendar
 
     return find
+
+
+def _parties(row: CaseRow) -> Parties:
+    return row.company_id, row.supplier_id, row.ship_to_id
 
 
 def of_deadline(

@@ -13,7 +13,7 @@ from visibility.accounts.models import User
 from visibility.core import identifiers
 from visibility.core.errors import ForbiddenError, InputError
 from visibility.desk.actions.base import Action, CaseSeen, Performing
-from visibility.desk.evidence import digest_of, find_case
+from visibility.desk.evidence import digest_of
 from visibility.desk.permission import approval_needed, check_taker
 from visibility.desk.planning import make_plan
 from visibility.desk.plans import Offer, Plan, Step
@@ -174,8 +174,7 @@ def _preview(
         return None, error
     needed = None
     if plan.worth is not None:
-        company_id = find_case(scope=scope, case_id=seen.case.id).company_id
-        needed = approval_needed(company_id=company_id, user=user, action=action, plan=plan)
+        needed = approval_needed(company_id=seen.case.company_id, user=user, action=action, plan=plan)
     return Preview(plan=plan, approval=needed.words if needed else "", evidence=digest_of(seen)), None
 
 

@@ -19,8 +19,8 @@ from visibility.accounts.models import User
 from visibility.core.errors import InputError, NotFoundError
 from visibility.triage import working
 from visibility.triage.discussing import get_attachment
-from visibility.triage.models import CaseAttachment, CaseComment, CaseWatcher
-from visibility.triage.selectors import scoped_cases
+from visibility.triage.models import CaseAttachment
+from visibility.triage.selectors import Attachment, CaseDetail, scoped_cases
 from visibility.web.cases.asked import user_of
 from visibility.web.cases.place import list_of, with_list
 from visibility.web.pages import Desk, page
@@ -38,7 +38,7 @@ class Said:
     initials: str
     at: dt.datetime
     text: SafeString
-    files: tuple[CaseAttachment, ...]
+    files: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True)
@@ -50,26 +50,15 @@ class Discussion:
     watching: bool
 
 
-def discussion_of(*, case_id: int, user: User) -> Discussion:
+def discussion_of(*, detail: CaseDetail, user: User) -> Discussion:
     """What was said about a case that the reader may see, without the files' contents."""
-    files: dict[int | None, list[CaseAttachment]] = {}
-    for file in CaseAttachment.objects.filter(case_id=case_id).defer("body").order_by("id"):
-        files.setdefault(file.comment_id, []).append(file)
-    comments = CaseComment.objects.filter(case_id=case_id).select_related("author").order_by("-id")[:SHOWN]
-    watchers = list(CaseWatcher.objects.filter(case_id=case_id).select_related("user").order_by("since"))
     return Discussion(
         said=[
-            Said(
-                str(each.author),
-                each.author.initials,
-                each.at,
-                mark_mentions(each.text),
-                tuple(files.get(each.pk, ())),
-            )
-            for each in reversed(comments)
+            Said(each.author, each.initials, each.at, mark_mentions(each.text), tuple(each.attachments))
+            for each in detail.comments[-SHOWN:]
         ],
-        watchers=[str(each.user) for each in watchers],
-        watching=any(each.user_id == user.pk for each in watchers),
+        watchers=[name for _id, name in detail.watchers],
+        watching=any(watcher == user.pk for watcher, _name in detail.watchers),
     )
 
 

@@ -85,11 +85,13 @@ def _worked(
 ) -> dict[str, Any]:
     """What people of the company do about it: nothing of it is for readers of one partner's part."""
     row = detail.row
-    see_mentions(user=user, case_id=row.id)
+    if any(user.username in comment.mentions for comment in detail.comments):
+        see_mentions(user=user, case_id=row.id)
     decisions = decisions_of(desk, user, detail)
     busy = any(each.row.state in BUSY for each in decisions)
     if choice is None and row.state in LIVE and not busy:
-        choice = deciding(scope=desk.scope, user=user, seen=see_case(scope=desk.scope, case_id=row.id))
+        seen = see_case(scope=desk.scope, case_id=row.id, detail=detail)
+        choice = deciding(scope=desk.scope, user=user, seen=seen)
     place = place_of(request, desk, case_id=row.id)
     return {
         "works": True,
@@ -100,7 +102,7 @@ def _worked(
         "place": place,
         "list_query": place.query if place else list_of(request),
         "here": with_list(request.path, place.query) if place else request.path,
-        "discussion": discussion_of(case_id=row.id, user=user),
+        "discussion": discussion_of(detail=detail, user=user),
         "people": [each for each in tallies.people_of(scope=desk.scope) if each[0] != user.pk],
         "may_waive": choice is not None and any(each.name == "waive" for each in choice.choices),
     }
