@@ -13,7 +13,16 @@
   let wanted = "";  // a key that was pressed before the bar was there
   let timer = 0;
   let whole = false;  // all of the list, not of the page
+  let drawing = false;
+  let stale = false;  // something was chosen while the bar was on its way
   const draw = async () => {
+    if (drawing) { stale = true; return; }
+    drawing = true;
+    try {
+      do { stale = false; await drawOnce(); } while (stale);
+    } finally { drawing = false; }
+  };
+  const drawOnce = async () => {
     const form = document.getElementById("bulk");
     if (!form || !bar()) return;
     const asked = new URLSearchParams(new FormData(form));

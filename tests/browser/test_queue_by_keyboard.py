@@ -113,6 +113,23 @@ def test_all_of_a_list_are_decided_with_star_and_e(maria: Page, site, cases):
     assert {fresh(case).decisions for case in cases} == {1}
 
 
+def test_the_bar_says_how_many_are_chosen_however_fast_they_are(maria: Page, site, cases):
+    open_queue(maria, site)
+    for pause in (0, 20, 45, 60, 80):
+        maria.evaluate(
+            """async (pause) => {
+              for (const box of document.querySelectorAll("table.rows tbody input[name=case]")) {
+                if (!box.checked) box.click();
+                await new Promise((done) => setTimeout(done, pause));
+              }
+            }""",
+            pause,
+        )
+        expect(maria.locator("#bulkbar")).to_contain_text("4 selected")
+        maria.keyboard.press("Escape")
+        expect(maria.locator("#bulkbar")).not_to_contain_text("selected")
+
+
 def test_escape_closes_the_menu_then_the_choice(maria: Page, site, cases):
     open_queue(maria, site)
     maria.keyboard.press("j")
