@@ -36,7 +36,7 @@ class Cannot(Exception):  # noqa: N818 it never leaves this package, and says so
 
 
 class Worked(Struct, kw_only=True):
-    """A case as far as people change it. The first seven never change here."""
+    """A case as far as people change it. The first eight never change here."""
 
     id: int
     company_id: int
@@ -45,6 +45,7 @@ class Worked(Struct, kw_only=True):
     supplier_id: int | None
     ship_to_id: int | None
     opened_at: dt.datetime
+    summary: str
     state: str
     severity: str
     severity_by: str
@@ -62,6 +63,7 @@ class Worked(Struct, kw_only=True):
     resolved_at: dt.datetime | None
     resolved_by: str
     resolution: str
+    resolved_as: str | None
     closed_at: dt.datetime | None
     close_reason: str
 
@@ -91,7 +93,7 @@ class Worked(Struct, kw_only=True):
             self.snoozed_until, self.snoozed_for = None, ""
 
 
-_FIXED = ("id", "company_id", "flow_id", "kind", "supplier_id", "ship_to_id", "opened_at")
+_FIXED = ("id", "company_id", "flow_id", "kind", "supplier_id", "ship_to_id", "opened_at", "summary")
 _TYPES: Mapping[str, str] = {
     "state": "text",
     "severity": "text",
@@ -110,6 +112,7 @@ _TYPES: Mapping[str, str] = {
     "resolved_at": "timestamptz",
     "resolved_by": "text",
     "resolution": "text",
+    "resolved_as": "text",
     "closed_at": "timestamptz",
     "close_reason": "text",
 }

@@ -101,6 +101,9 @@ class ExceptionCase(models.Model):
     resolution = models.TextField(
         blank=True, db_default="", default="", help_text="What was decided, and how far it got, in words."
     )
+    resolved_as = models.TextField(
+        null=True, help_text="What it said when it was resolved: evidence that says so again is decided on."
+    )
     decisions = models.SmallIntegerField(
         db_default=0, default=0, help_text="How often people decided; who decides must know the number."
     )
@@ -163,12 +166,9 @@ class ExceptionCase(models.Model):
                 condition=models.Q(state__in=("silent", "silent_past")),
             ),
             models.Index(
-                fields=["company", "queue", "due_at"], name="case_over", condition=models.Q(is_open=True)
-            ),
-            models.Index(
                 fields=["company", "queue", "sla_due_at"],
-                name="case_over_sla",
-                condition=models.Q(is_open=True),
+                name="case_over_time",
+                condition=models.Q(is_open=True, sla_paused_at__isnull=True),
             ),
             models.Index(
                 fields=["assignee", "is_open"],
@@ -231,6 +231,11 @@ class CaseMember(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["case", "is_open", "id"], name="member_of_case"),
+            models.Index(
+                fields=["case", "flow"],
+                name="member_waiting",
+                condition=models.Q(is_open=True, flow__isnull=False),
+            ),
             models.Index(fields=["flow"], name="member_of_flow", condition=models.Q(flow__isnull=False)),
             models.Index(
                 fields=["message_id"], name="member_of_message", condition=models.Q(message_id__isnull=False)

@@ -33,6 +33,8 @@ class Work:
     sla_warns_at: dt.datetime | None = None
     sla_paused_at: dt.datetime | None = None
     sla_left: dt.timedelta | None = None
+    resolved_as: str | None = None
+    """What it said when it was last resolved; None where nobody did, or it was taken back."""
 
 
 NOBODYS = Work()
@@ -72,6 +74,8 @@ class Changes:
     """Live, and in the same words. What else they say may have changed: whose they are, the money."""
     woken: set[UUID] = field(default_factory=set)
     """Of those that are updated or standing: snoozed until something came, or changed, that now did."""
+    settled: list[tuple[KnownCase, Finding]] = field(default_factory=list)
+    """Live, and again as they were when they were resolved."""
     open_after: list[Finding] = field(default_factory=list)
     """What is on the desk afterwards."""
 
@@ -98,10 +102,11 @@ def reconcile(
     """Compare what is wrong now with what is on the desk, or parked.
 
     A finding that is gone closes its live case; one that is back reopens its closed case. A case that a
-    person resolved stays resolved while the evidence is as it was, and is reopened when it changes. A parked
-    one stays parked; what is snoozed wakes when its evidence changes, or an entry of the type it waits for is
-    among the `news`. Clock cases are opened while `sweeping` only; they close at any time. What a detector
-    finds that `watch` has silent becomes no case; one that is live already stays.
+    person resolved is reopened when its evidence changes, and settled again when it is as it was decided on:
+    whatever order the evidence comes in, the same cases are open. A parked one stays parked; what is snoozed
+    wakes when its evidence changes, or an entry of the type it waits for is among the `news`. Clock cases are
+    opened while `sweeping` only; they close at any time. What a detector finds that `watch` has silent
+    becomes no case; one that is live already stays.
     """
     changes = Changes()
     cases = {case.fingerprint: case for case in known}
@@ -133,11 +138,15 @@ def _compare(changes: Changes, mark: UUID, finding: Finding, case: KnownCase | N
         if case is not None:
             changes.known_silent.append(case)
         return True
+    decided = _is_decided(case, finding)
     if case.state not in LIVE:
-        if case.state == "resolved" and case.summary == finding.summary:
+        if decided:
             return False
         changes.reopened.append((case, finding))
         return True
+    if decided:
+        changes.settled.append((case, finding))
+        return False
     reworded = case.summary != finding.summary
     weighed = not case.parent and not case.work.severity_by and case.severity != finding.severity
     (changes.updated if reworded or weighed else changes.standing).append((case, finding))
@@ -145,6 +154,13 @@ def _compare(changes: Changes, mark: UUID, finding: Finding, case: KnownCase | N
     if wakes:
         changes.woken.add(mark)
     return wakes or case.state in DESK
+
+
+def _is_decided(case: KnownCase, finding: Finding) -> bool:
+    """Whether a person resolved the case when it said just this."""
+    if case.state == "resolved" and case.work.resolved_as is None:  # from before this was kept
+        return case.summary == finding.summary
+    return case.work.resolved_as == finding.summary
 
 
 # Why a case closed without anybody touching it.

@@ -31,9 +31,10 @@ from visibility.triage.rows import (
 )
 
 GATHERED = "Gathered with others of the same cause"
+AS_DECIDED = "It is again as it was decided on"
 _WORKED = (
     "queue, owner_role, assignee_id, opened_at, touched_at, severity_by, snoozed_for, snoozed_until, "
-    "sla_due_at, sla_warns_at, sla_paused_at, sla_left"
+    "sla_due_at, sla_warns_at, sla_paused_at, sla_left, resolved_as"
 )
 _EVIDENCE = TOLD.index("evidence")
 _KNOWN = f"id, fingerprint, state, summary, severity, {', '.join(TOLD)}, {_WORKED}"
@@ -80,6 +81,7 @@ class _Asked:
     silent: list[Row] = field(default_factory=list)
     past: list[KnownCase] = field(default_factory=list)
     closed: list[KnownCase] = field(default_factory=list)
+    settled: list[KnownCase] = field(default_factory=list)
     gone: list[KnownCase] = field(default_factory=list)
     """Cases of their own that are findings of a cause from now on."""
     events: list[tuple[UUID, str, str]] = field(default_factory=list)
@@ -91,7 +93,11 @@ def write_changes(
 ) -> int:
     """Open, change, close and reopen cases, and write each into its case's history. How many changed."""
     desk = Desk(as_of=as_of)
-    weighty = [owner for owner, change in changes if change.opened or change.updated or change.reopened]
+    weighty = [
+        owner
+        for owner, change in changes
+        if change.opened or change.updated or change.reopened or change.settled
+    ]
     desk.learn(weighty)
     asked = _Asked()
     for owner, change in changes:
@@ -105,6 +111,8 @@ def write_changes(
         _let_go(cursor, asked.past, as_of)
     if asked.closed:
         _close(cursor, asked.closed, as_of, BY_ITSELF)
+    if asked.settled:
+        _settle_again(cursor, asked.settled, as_of)
     if asked.gone:
         _gather(cursor, asked.gone, as_of)
     if asked.events:
@@ -135,6 +143,13 @@ def _ask(asked: _Asked, desk: Desk, owner: Owner, change: Changes) -> None:
             _ask_live(
                 asked, desk, owner, case, finding, updated=updated, wakes=case.fingerprint in change.woken
             )
+    for case, finding in change.settled:
+        row = case_row(
+            desk=desk, owner=owner, mark=case.fingerprint, finding=finding, what="live", known=case
+        )
+        asked.rows.append(row)
+        asked.settled.append(case)
+        asked.events.append((case.fingerprint, "resolved", AS_DECIDED))
     for case in change.closed:
         if case.parent:
             asked.gathered.closed.append(case)
@@ -225,6 +240,17 @@ def _close(cursor: psycopg.Cursor, closed: list[KnownCase], as_of: dt.datetime, 
         "UPDATE triage_exceptioncase SET state = 'closed', is_open = false, closed_at = %s, changed_at = %s, "
         "close_reason = %s, snoozed_until = NULL, snoozed_for = '' WHERE id = ANY(%b)",
         [as_of, as_of, why, sorted(case.id for case in closed)],
+    )
+
+
+def _settle_again(cursor: psycopg.Cursor, settled: list[KnownCase], as_of: dt.datetime) -> None:
+    """The word of whoever resolved them last stands again."""
+    cursor.execute(
+        "UPDATE triage_exceptioncase c SET state = 'resolved', is_open = false, closed_at = %s, "
+        "resolved_at = %s, changed_at = %s, snoozed_until = NULL, snoozed_for = '', "
+        "resolved_by = coalesce((SELECT e.who FROM triage_caseevent e WHERE e.case_id = c.id "
+        "  AND e.what = 'resolved' AND e.who <> '' ORDER BY e.id DESC LIMIT 1), '') WHERE c.id = ANY(%b)",
+        [as_of, as_of, as_of, sorted(case.id for case in settled)],
     )
 
 

@@ -71,11 +71,14 @@ def _put(case: Worked, state: Settled, who: str, as_of: dt.datetime) -> None:
     elif state == "resolved":
         case.put("resolved")
         case.resolved_at, case.resolved_by, case.closed_at = as_of, who, as_of
+        case.resolved_as = case.summary
+        return
     else:
         if case.state in ("waiting", "resolved"):
             calendars.resume(case, as_of)
         case.put("in_progress")
         case.resolved_at, case.resolved_by, case.closed_at = None, "", None
+    case.resolved_as = None
 
 
 def _write(
