@@ -7,6 +7,8 @@ from django.utils.translation import ngettext
 
 from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.core.errors import NotFoundError
+from visibility.pipeline.deliveries import KINDS as OF_DELIVERIES
+from visibility.pipeline.mapping_runs import Progress, progress_of
 from visibility.triage.models import CaseMember
 from visibility.triage.selectors import CaseRow
 
@@ -28,17 +30,24 @@ _READ = (
 
 @dataclass(frozen=True)
 class Members:
-    """A page of a case's findings, the open ones first; `cursor` of the next page, empty at the end."""
+    """A page of a case's findings, the open ones first; `cursor` of the next page, empty at the end.
+
+    `progress` of looking at them again, once somebody mended the cause. `of_deliveries`: they stand on
+    commands to other systems, not on messages that came.
+    """
 
     rows: list[CaseMember]
     cursor: str
     said: str
+    progress: Progress | None = None
+    of_deliveries: bool = False
 
 
-def members_of(*, row: CaseRow, cursor: str = "", limit: int = PAGE) -> Members | None:
+def members_of(*, row: CaseRow, cursor: str = "", limit: int = PAGE, orders: int = 0) -> Members | None:
     """The findings of a case that the reader may see; None where it stands for itself alone.
 
-    Keyset pages: what the hundredth costs is what the first costs.
+    `orders`: of how many orders those are that are left. Keyset pages: what the hundredth costs is what the
+    first costs.
     """
     if row.correlation_id is not None and not row.members:  # what stands on an order stands for itself
         return None
@@ -47,12 +56,22 @@ def members_of(*, row: CaseRow, cursor: str = "", limit: int = PAGE) -> Members 
     if not rows and not row.members and not cursor:
         return None
     last = rows[limit - 1] if len(rows) > limit else None
-    said = ngettext("%(n)s finding", "%(n)s findings", row.members) % {"n": f"{row.members:,}"}
     return Members(
         rows=rows[:limit],
         cursor=write_cursor(int(last.is_open), last.pk) if last else "",
-        said=said if row.members else _("none left open"),
+        said=_said(row, orders) if row.members else _("none left open"),
+        progress=progress_of(case_id=row.id),
+        of_deliveries=row.kind in OF_DELIVERIES,
     )
+
+
+def _said(row: CaseRow, orders: int) -> str:
+    """ "214 findings on 31 orders"."""
+    said = ngettext("%(n)s finding", "%(n)s findings", row.members) % {"n": f"{row.members:,}"}
+    if not orders:
+        return said
+    of = ngettext("on %(n)s order", "on %(n)s orders", orders) % {"n": f"{orders:,}"}
+    return f"{said} {of}"
 
 
 def _walk(case_id: int, is_open: bool, after: int, limit: int) -> list[CaseMember]:

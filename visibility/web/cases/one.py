@@ -73,7 +73,8 @@ def _evidence(request: HttpRequest, desk: Desk, detail: CaseDetail) -> dict[str,
             )
     calendar = clocks.calendars_of([row], otherwise=desk.calendar)(row)
     context = case_context(detail=detail, entries=entries, calendar=calendar, tolerances=tolerances)
-    context["members"] = members_of(row=row, cursor=request.GET.get("cursor", ""))
+    cursor = request.GET.get("cursor", "")
+    context["members"] = members_of(row=row, cursor=cursor, orders=detail.orders)
     if row.kind == doubt.KIND:
         context |= doubt.doubt_context(scope=desk.scope, detail=detail)
         context["may_link"] = may_link(request, desk)

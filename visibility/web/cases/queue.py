@@ -46,7 +46,7 @@ def case_list(request: HttpRequest, desk: Desk) -> HttpResponse:
         "rail": rails.queue_rail(counts, rails.current_queue(asked), asked.own),
         "mine_rail": rails.mine_rail(mine, asked) if may_work(desk) else [],
         "parked_rail": rails.parked_rail(mine, asked),
-        "silent_run": desk.scope.partners is None,
+        "desk_rail": rails.desk_rail(user.role) if desk.scope.partners is None else [],
         "sentence": rails.sentence_of(asked, found, counts),
         "table": table,
         "columns": column_choices(asked),

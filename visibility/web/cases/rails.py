@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from visibility.accounts.models import Role
 from visibility.triage.findings import QUEUES
 from visibility.triage.lists import CasePage
 from visibility.triage.selectors import OVER_CAP
@@ -17,6 +18,8 @@ from visibility.web.cases.asked import ME, Asked
 from visibility.web.cases.kinds import queue_label
 
 Counts = Mapping[str, tuple[int, int]]
+WATCHING = (Role.INTEGRATION, Role.DATA_STEWARD, Role.SUPPLIER_MANAGER)
+"""Who looks after connections, or after those who send by them."""
 ELSEWHERE = "-"
 """No queue: another part of the rail is the current one."""
 
@@ -56,6 +59,20 @@ def parked_rail(mine: MineCounts, asked: Asked) -> list[dict[str, Any]]:
         _item(_("Waiting for others"), mine.waiting, "state=waiting", asked.state == "waiting"),
         _item(_("Closed today"), mine.closed_today, "state=closed_today", asked.state == "closed_today"),
     ]
+
+
+def desk_rail(role: str) -> list[tuple[str, str]]:
+    """How the desk works, as (address, label): what everybody may look up, and what a role looks after."""
+    named = [
+        ("policies", _("Policies")),
+        ("terms", _("Terms")),
+        ("resolution-times", _("Resolution times")),
+        ("approvals", _("Approvals")),
+        ("deliveries", _("Deliveries")),
+    ]
+    if role in WATCHING:
+        named.append(("connections", _("Connections")))
+    return [(reverse(name), label) for name, label in [*named, ("silent-run", _("Silent run"))]]
 
 
 def _item(label: str, count: int, query: str, current: bool) -> dict[str, Any]:
