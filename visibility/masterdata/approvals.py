@@ -41,10 +41,15 @@ def approvers(*, company_id: int, action: str, role: str = "", worth: Decimal | 
 
 
 def approver_roles(
-    *, company_id: int, action: str, role: str = "", worth: Decimal | None = None
+    *,
+    company_id: int,
+    action: str,
+    role: str = "",
+    worth: Decimal | None = None,
+    limits: Sequence[ApprovalLimit] | None = None,
 ) -> list[str]:
-    """The roles that may approve, in the order of their names."""
-    rows = limits_of(company_id=company_id)
+    """The roles that may approve, by name. `limits`: the company's, where they are read already."""
+    rows = limits_of(company_id=company_id) if limits is None else limits
     asked = [role] if role else list(dict.fromkeys(each.role for each in rows))
     named: set[str] = set()
     for each in asked:

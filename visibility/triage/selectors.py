@@ -31,6 +31,9 @@ from visibility.triage.models import (
 OVER_CAP = 1_000
 """So many cases over their deadline are counted in a queue; one more stands for more than that."""
 
+MEMBERS_COUNTED = 20_000
+"""Of a case with more findings it is not counted on how many orders they stand."""
+
 
 @dataclass(frozen=True)
 class CaseRow:
@@ -164,6 +167,8 @@ class CaseDetail:
     """Who hears of it: id and name."""
     zone: str = ""
     """The zone of its company."""
+    orders: int = 0
+    """Of a case that stands for many findings: how many orders wait. 0: too many to count."""
 
     @property
     def attachments(self) -> list[Attachment]:
@@ -192,6 +197,30 @@ def _rows(cases: QuerySet[ExceptionCase]) -> list[CaseRow]:
     return [CaseRow(*values) for values in cases.values_list(*_COLUMNS)]
 
 
+OF_EVIDENCE = ("opened", "updated", "changed", "closed", "reopened")
+"""What happens to a case by its documents alone. All else in a history is what people said and did."""
+
+
+def for_reader(rows: Sequence[CaseRow], *, scope: Scope) -> list[CaseRow]:
+    """Rows as this reader may see them: whose a case is and what was decided stays inside the company."""
+    if scope.partners is None:
+        return list(rows)
+    return [replace(row, **_INSIDE) for row in rows]
+
+
+_INSIDE: dict[str, Any] = {
+    "assignee_id": None,
+    "assignee_first": None,
+    "assignee_last": None,
+    "assignee_login": None,
+    "resolution": "",
+    "decisions": 0,
+    "snoozed_until": None,
+    "snoozed_for": "",
+    "touched_at": None,
+}
+
+
 def read_rows(*, ids: Sequence[int]) -> list[CaseRow]:
     """These cases, in this order."""
     rows = {row.id: row for row in _rows(ExceptionCase.objects.filter(id__in=ids))} if ids else {}
@@ -199,9 +228,9 @@ def read_rows(*, ids: Sequence[int]) -> list[CaseRow]:
 
 
 def queue_counts(*, scope: Scope) -> dict[str, tuple[int, int]]:
-    """Open cases of each queue, and how many of them are over their deadline: OVER_CAP + 1 is more than that.
+    """Open cases of each queue, and how many of them are over their time: OVER_CAP + 1 is more than that.
 
-    The open ones are counters; what is over its deadline depends on the time, so an index counts those.
+    The open ones are counters; what is over depends on the time, so an index counts those.
     """
     counted = count_by(scope=scope, what="case", by="queue")
     overdue = _over(scope, [queue for queue, n in counted.items() if n])
@@ -209,18 +238,21 @@ def queue_counts(*, scope: Scope) -> dict[str, tuple[int, int]]:
 
 
 def _over(scope: Scope, queues: Sequence[str]) -> dict[str, int]:
-    """Each queue's cases over their deadline, counted in the index, so many at most."""
-    owned, owners = "company_id = w.id", scope.companies
+    """Each queue's cases whose clock ran out, counted in the index, so many at most.
+
+    The clock is our people's: for readers of one partner's part the deadline itself counts.
+    """
+    owned, owners = "company_id = w.id AND sla_paused_at IS NULL AND sla_due_at", scope.companies
     if scope.partners is not None:  # the index of suppliers has no silent ones, and is asked so
-        owned = "supplier_id = w.id AND NOT (state IN ('silent', 'silent_past'))"
+        owned = "supplier_id = w.id AND NOT (state IN ('silent', 'silent_past')) AND due_at"
         owners = scope.partners
     with server_cursor(database) as cursor:
         cursor.execute(
             "SELECT q.queue, sum(o.n) FROM unnest(%b::text[]) q(queue) CROSS JOIN unnest(%b::bigint[]) w(id) "
             "CROSS JOIN LATERAL (SELECT count(*) AS n FROM (SELECT 1 FROM triage_exceptioncase "
-            f"  WHERE {owned} AND company_id = ANY(%b) AND is_open AND queue = q.queue "
-            "   AND due_at < %s LIMIT %s) f) o GROUP BY q.queue",
-            [list(queues), list(owners), list(scope.companies), clock.now(), OVER_CAP + 1],
+            f"  WHERE {owned} < %s AND company_id = ANY(%b) AND is_open AND queue = q.queue "
+            "   LIMIT %s) f) o GROUP BY q.queue",
+            [list(queues), list(owners), clock.now(), list(scope.companies), OVER_CAP + 1],
         )
         return {queue: int(n) for queue, n in cursor.fetchall()}
 
@@ -250,14 +282,16 @@ def cases_of_flow(*, scope: Scope, correlation_id: UUID) -> list[CaseRow]:
     own = ExceptionCase.objects.filter(flow__correlation_id=correlation_id).values("pk")
     gathered = CaseMember.objects.filter(flow__correlation_id=correlation_id, is_open=True).values("case_id")
     cases = scoped_cases(scope).filter(pk__in=own.union(gathered))
-    return _rows(cases.order_by("-is_open", "-rank", F("money").desc(nulls_last=True), "id"))
+    rows = _rows(cases.order_by("-is_open", "-rank", F("money").desc(nulls_last=True), "id"))
+    return for_reader(rows, scope=scope)
 
 
 def cases_of_message(*, scope: Scope, message_id: UUID) -> list[CaseRow]:
     """Cases about a message that could not be used whole."""
     own = ExceptionCase.objects.filter(message_id=message_id).values("pk")
     gathered = CaseMember.objects.filter(message_id=message_id).values("case_id")
-    return _rows(scoped_cases(scope).filter(pk__in=own.union(gathered)).order_by("-is_open", "id"))
+    rows = _rows(scoped_cases(scope).filter(pk__in=own.union(gathered)).order_by("-is_open", "id"))
+    return for_reader(rows, scope=scope)
 
 
 def read_case(*, scope: Scope, case_id: int) -> CaseDetail:
@@ -296,6 +330,8 @@ def get_case(*, scope: Scope, case_id: int) -> CaseDetail:
     """One case, whole. NotFoundError if there is none for this reader."""
     detail = read_case(scope=scope, case_id=case_id)
     events = CaseEvent.objects.filter(case_id=case_id).order_by("at", "id")
+    if scope.partners is not None:
+        events = events.filter(what__in=OF_EVIDENCE, who="")
     siblings = []
     if detail.flow is not None:
         siblings = cases_of_flow(scope=scope, correlation_id=detail.flow.correlation_id)
@@ -303,6 +339,7 @@ def get_case(*, scope: Scope, case_id: int) -> CaseDetail:
         detail,
         history=[HistoryEntry(*values) for values in events.values_list("at", "what", "text", "who")],
         siblings=[other for other in siblings if other.id != case_id],
+        orders=_orders_waiting(case_id) if 0 < detail.row.members <= MEMBERS_COUNTED else 0,
     )
     if scope.partners is not None:  # what is said and who watches stays inside the company
         return whole
@@ -312,6 +349,12 @@ def get_case(*, scope: Scope, case_id: int) -> CaseDetail:
         comments=_comments(case_id),
         watchers=[(watcher.user_id, str(watcher.user)) for watcher in watchers],
     )
+
+
+def _orders_waiting(case_id: int) -> int:
+    """On how many orders a case's open findings stand: read from an index that has no more of them."""
+    waiting = CaseMember.objects.filter(case_id=case_id, is_open=True, flow__isnull=False)
+    return waiting.values("flow_id").distinct().count()
 
 
 def _comments(case_id: int) -> list[Comment]:
