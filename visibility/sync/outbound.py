@@ -47,6 +47,10 @@ def find_address(*, host: str, port: int, private: bool, allowed: Sequence[str])
     return found[0]
 
 
+_CARRIES_V4 = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96")))
+"""IPv6 addresses that gateways turn into the IPv4 address they carry: NAT64, 6to4, and of long ago."""
+
+
 def _address(text: object) -> Address:
     address = ipaddress.ip_address(str(text).partition("%")[0])
     mapped = getattr(address, "ipv4_mapped", None)
@@ -56,4 +60,11 @@ def _address(text: object) -> Address:
 def _is_allowed(address: Address, private: bool) -> bool:
     if address.is_link_local or address.is_multicast or address.is_unspecified:
         return False  # the cloud's metadata is link-local: nobody means that
+    if address.is_loopback:
+        return private
+    # What is carried inside may be any address of ours.
+    if isinstance(address, ipaddress.IPv6Address) and (
+        address.is_site_local or any(address in network for network in _CARRIES_V4)
+    ):
+        return False
     return address.is_global or (private and (address.is_private or address.is_loopback))
