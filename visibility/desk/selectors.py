@@ -132,6 +132,7 @@ def _scoped(scope: Scope) -> QuerySet[Resolution]:
         known.filter(case__in=scoped_cases(scope))
         .exclude(state=Resolution.State.DRAFT)
         .select_related("decided_by", "approved_by", "policy", "case__flow")
+        .defer("case__flow__facts", "case__flow__view", "plan")
     )
 
 
