@@ -22,10 +22,11 @@ from visibility.inbox.models import Connection
 from visibility.masterdata.models import Company
 from visibility.pipeline import wake
 from visibility.pipeline.chunk import Chunk
-from visibility.pipeline.failures import is_passing, pause
+from visibility.pipeline.failures import is_passing
 from visibility.pipeline.intake import BATCH, EVENT
 from visibility.pipeline.stages import commit_chunk
-from visibility.pipeline.worker import RETRIES, chunks
+from visibility.pipeline.worker import chunks
+from visibility.triage.retrying import in_one_transaction
 
 SOURCE = "/desk"
 Json = dict[str, Any]
@@ -37,16 +38,7 @@ def with_retries(work: Callable[[], T]) -> T:
 
     Inside of a transaction it is done once: what failed there can only be begun again as a whole.
     """
-    tries = 1 if database.in_atomic_block else RETRIES
-    for attempt in range(tries):
-        try:
-            with transaction.atomic():
-                return work()
-        except Exception as error:
-            if attempt == tries - 1 or not is_passing(error):
-                raise
-            pause(attempt=attempt)
-    raise AssertionError("the loop above returns or raises")
+    return in_one_transaction(work, passing=is_passing)
 
 
 def desk_event(*, type: str, data: Json) -> Json:

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
 from django.db import connection as database
-from django.db import transaction
 from msgspec import Struct
 
 from visibility.access.scopes import Scope
@@ -18,6 +18,7 @@ from visibility.flows.calendar import WorkingCalendar
 from visibility.flows.services import look_at_these_again
 from visibility.triage.clocks import Clocks
 from visibility.triage.reconcile import DESK, LIVE
+from visibility.triage.retrying import in_one_transaction
 from visibility.triage.selectors import scoped_cases
 from visibility.triage.sla import SlaClock, pause_clock, resume_clock
 
@@ -122,9 +123,10 @@ _NEW = ", ".join(f"%b::{kind}[]" for kind in _TYPES.values())
 
 
 def lock_worked(*, cursor: psycopg.Cursor, case_ids: Iterable[int]) -> dict[int, Worked]:
-    """These cases, locked in the order of their ids."""
+    """These cases, locked: those of orders by their ids, then those of causes as `lock_causes` has them."""
     cursor.execute(
-        f"SELECT {SELECTED_WORKED} FROM triage_exceptioncase WHERE id = ANY(%b) ORDER BY id FOR UPDATE",
+        f"SELECT {SELECTED_WORKED} FROM triage_exceptioncase WHERE id = ANY(%b) "
+        "ORDER BY flow_id IS NULL, CASE WHEN flow_id IS NULL THEN fingerprint END, id FOR UPDATE",
         [sorted(set(case_ids))],
     )
     return {row[0]: worked_of(row, Worked) for row in cursor.fetchall()}
@@ -214,8 +216,13 @@ def change_cases(*, scope: Scope, user: User, case_ids: Iterable[int], deed: Dee
     """Do something to each of many cases, in one transaction; those it was not possible for, and why."""
     may_work(scope=scope)
     ids, failed = seen_ids(scope=scope, case_ids=case_ids)
+    return failed + in_one_transaction(partial(_change, ids, deed, str(user)))
+
+
+def _change(ids: list[int], deed: Deed, who: str) -> list[Failed]:
     as_of, calendars = clock.now(), Calendars()
-    with transaction.atomic(), server_cursor(database) as cursor:
+    failed: list[Failed] = []
+    with server_cursor(database) as cursor:
         lock_flows_of_cases(cursor=cursor, case_ids=ids)
         cases = lock_worked(cursor=cursor, case_ids=ids)
         was_open = {case.id: case.is_open for case in cases.values()}
@@ -230,7 +237,7 @@ def change_cases(*, scope: Scope, user: User, case_ids: Iterable[int], deed: Dee
             changed.append(case)
             events.append((case.id, what, text))
         save_worked(cursor=cursor, rows=changed, as_of=as_of)
-        tell_events(cursor=cursor, events=events, who=str(user), as_of=as_of)
+        tell_events(cursor=cursor, events=events, who=who, as_of=as_of)
         moved = {case.flow_id for case in changed if case.is_open != was_open[case.id]}
         recount_flows(cursor=cursor, flow_ids=moved)
     return failed

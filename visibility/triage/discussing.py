@@ -5,10 +5,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from django.db import connection as database
-from django.db import transaction
 
 from visibility.access.models import Grant
 from visibility.access.scopes import Scope
@@ -25,6 +25,7 @@ from visibility.triage.deskwork import (
     tell_events,
 )
 from visibility.triage.models import CaseAttachment, CaseComment, CaseMention, CaseWatcher
+from visibility.triage.retrying import in_one_transaction
 
 MOST_TEXT = 4_000
 MOST_BYTES = 10 * 1024 * 1024
@@ -98,8 +99,13 @@ def comment_cases(
     if len(kept) > MOST_FILES:
         raise InputError("files_many", f"Attach up to {MOST_FILES} files at once.", "/files")
     ids, failed = seen_ids(scope=scope, case_ids=case_ids)
+    in_one_transaction(partial(_comment, user, ids, text, kept))
+    return failed
+
+
+def _comment(user: User, ids: list[int], text: str, kept: "list[_Kept]") -> None:
     now = clock.now()
-    with transaction.atomic(), server_cursor(database) as cursor:
+    with server_cursor(database) as cursor:
         cases = lock_worked(cursor=cursor, case_ids=ids)
         comments = CaseComment.objects.bulk_create(
             [CaseComment(case_id=each, author=user, at=now, text=text) for each in sorted(cases)]
@@ -118,7 +124,6 @@ def comment_cases(
         save_worked(cursor=cursor, rows=list(cases.values()), as_of=now)
         events = [(case_id, "commented", text[:200] or kept[0].name) for case_id in sorted(cases)]
         tell_events(cursor=cursor, events=events, who=str(user), as_of=now)
-    return failed
 
 
 def mentioned(*, text: str, companies: Iterable[int]) -> dict[int, set[int]]:

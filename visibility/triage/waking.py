@@ -1,7 +1,8 @@
 """Cases whose snooze is over come back to the desk: a chore."""
 
+from functools import partial
+
 from django.db import connection as database
-from django.db import transaction
 
 from visibility.core import clock
 from visibility.core.db import server_cursor
@@ -13,6 +14,7 @@ from visibility.triage.deskwork import (
     tell_events,
 )
 from visibility.triage.models import ExceptionCase
+from visibility.triage.retrying import in_one_transaction
 
 BATCH = 500
 
@@ -21,7 +23,7 @@ def wake_snoozed() -> int:
     """Wake what was snoozed until now or earlier; how many."""
     woken = 0
     while ids := _due():
-        woken += _wake(ids)
+        woken += in_one_transaction(partial(_wake, ids))
         if len(ids) < BATCH:
             break
     return woken
@@ -34,7 +36,7 @@ def _due() -> list[int]:
 
 def _wake(case_ids: list[int]) -> int:
     as_of = clock.now()
-    with transaction.atomic(), server_cursor(database) as cursor:
+    with server_cursor(database) as cursor:
         lock_flows_of_cases(cursor=cursor, case_ids=case_ids)
         due = [
             case
