@@ -24,7 +24,8 @@ class Tolerance(models.Model):
 
     The nearest level counts: order line, supplier and item, supplier, company. A row is a word: 0 means
     exact, no row means that the next level is asked. Percent is of what was expected; the amount is in the
-    line's unit, for prices in the order's currency per unit, for days in working days.
+    line's unit, for prices in the order's currency per unit, for days in working days. For matching it is how
+    many ways: 2 the order, 3 also what came in, 4 also what inspection accepted of it.
     """
 
     class Measure(models.TextChoices):
@@ -33,6 +34,7 @@ class Tolerance(models.Model):
         PRICE = "price", _("Price")
         DAYS_LATE = "days_late", _("Days late")
         DAYS_EARLY = "days_early", _("Days early")
+        MATCH = "match", _("Bills are matched")
 
     DAYS = (Measure.DAYS_LATE, Measure.DAYS_EARLY)
 

@@ -17,6 +17,7 @@ ENTITY = "tolerance"
 MOST_PERCENT = Decimal(1000)
 MOST_AMOUNT = Decimal(10) ** 12
 MOST_DAYS = Decimal(365)
+WAYS = (2, 3, 4)
 PERCENT_PLACES, AMOUNT_PLACES = 4, 6
 
 
@@ -166,6 +167,8 @@ def _check_values(measure: str, percent: Decimal | None, amount: Decimal | None,
         raise InputError("nothing_set", "Write a percentage or an amount; 0 means exact.", "/percent")
     if measure in Tolerance.DAYS and (percent is not None or amount is None or amount % 1):
         raise InputError("days_wrong", "Write whole days as the amount, and no percentage.", "/amount")
+    if measure == Tolerance.Measure.MATCH and (percent is not None or amount not in WAYS):
+        raise InputError("ways_wrong", "Write 2, 3 or 4 as the amount, and no percentage.", "/amount")
     most = MOST_DAYS if measure in Tolerance.DAYS else MOST_AMOUNT
     limits = ((percent, MOST_PERCENT, PERCENT_PLACES, "/percent"), (amount, most, AMOUNT_PLACES, "/amount"))
     for value, limit, places, where in limits:

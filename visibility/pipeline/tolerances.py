@@ -13,6 +13,7 @@ from visibility.masterdata.models import Tolerance as Stored
 from visibility.masterdata.resolve import ITEM, Code, Known, find, named_item
 from visibility.masterdata.tolerances import Agreed, Measures, tolerances_of, tolerances_of_lines
 from visibility.triage.rules import NO_TOLERANCES, Tolerance, Tolerances
+from visibility.triage.rules.tolerances import Match
 
 _M = Stored.Measure
 MEASURES_OF_KIND: Mapping[str, tuple[str, ...]] = {
@@ -108,7 +109,11 @@ def as_tolerance(measures: Measures) -> Tolerance:
         price_both=price.both if price else None,
         days_late=_days(measures.get(_M.DAYS_LATE)),
         days_early=_days(measures.get(_M.DAYS_EARLY)),
+        match=_MATCHES.get(_days(measures.get(_M.MATCH)) or 0, "3-way"),
     )
+
+
+_MATCHES: dict[int, Match] = {2: "2-way", 3: "3-way", 4: "4-way"}
 
 
 def _days(agreed: Agreed | None) -> int | None:

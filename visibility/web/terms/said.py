@@ -29,6 +29,12 @@ def tolerance(*, measure: str, percent: Decimal | None, amount: Decimal | None, 
             if late
             else ngettext("%(count)s day early", "%(count)s days early", count)
         ) % {"count": count}
+    if measure == Tolerance.Measure.MATCH:
+        return {
+            2: _("2-way: with the order"),
+            3: _("3-way: with order and receipt"),
+            4: _("4-way: with order, receipt and inspection"),
+        }.get(int(amount or 0), "")
     sign = _SIGNS.get(Tolerance.Measure(measure), _PRICE_SIGN)
     parts = [f"{sign}{words.quantity(percent)} %"] if percent is not None else []
     parts += [f"{sign}{words.quantity(amount)}"] if amount is not None else []
@@ -84,6 +90,8 @@ def field_label(field: str) -> str:
         "hours": _("hours"),
         "warn_percent": _("warns at percent"),
         "approvers": _("approved by"),
+        "silent_after": _("silent after, working minutes"),
+        "expects_997": _("a 997 is due"),
     }.get(field, field)
 
 
@@ -96,6 +104,9 @@ def entity_label(entity: str) -> str:
         "service_level": _("Resolution hours"),
         "approval_limit": _("Approval limit"),
         "calendar": _("Calendar"),
+        "connection_watch": _("Connection"),
+        "cross_reference": _("Mapping"),
+        "unit_conversion": _("Unit factor"),
     }.get(entity, entity.replace("_", " "))
 
 

@@ -168,6 +168,7 @@ def tolerance_page(request: HttpRequest, desk: Desk, *, tolerance_id: int) -> Ht
     context |= {
         "row": row_of(row, company),
         "days": row.measure in Tolerance.DAYS,
+        "ways": row.measure == Tolerance.Measure.MATCH,
         "choices": Tolerance.Both.choices,
         "history": changes_of(company, ENTITY, entity_id=row.pk),
     }
