@@ -22,6 +22,7 @@ from visibility.web.filters import ListFilter
 from visibility.web.htmx import render_part
 from visibility.web.pages import Desk, page
 from visibility.web.paging import pager
+from visibility.web.sync.feeds import feeds_context, watch_feed
 from visibility.web.sync.tables import DeliveryTable
 from visibility.web.sync.words import STATES, next_step, of_endpoint, of_failure, of_filter, of_row, of_try
 
@@ -71,6 +72,7 @@ def connection_list(request: HttpRequest, desk: Desk) -> HttpResponse:
             for row in rows
         ],
         "words": selectors.words_on(company_ids=scope.companies),
+        **feeds_context(scope),
         "may_operate": may_operate(request),
     }
     return render(request, "sync/connections.html", context)
@@ -79,6 +81,8 @@ def connection_list(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _operate(request: HttpRequest, scope: Scope) -> HttpResponse:
     refuse_others(request)
     asked = request.POST
+    if asked.get("do") == "watch":
+        return watch_feed(request, scope)
     try:
         whom: dict[str, Any] = {
             "scope": scope,
