@@ -1,4 +1,4 @@
-"""How many ways bills are matched is agreed like a tolerance: by supplier, else by the company, else 3-way."""
+"""How many ways bills are matched is agreed like a tolerance: by supplier, by the company, else 3-way."""
 
 from decimal import Decimal
 
