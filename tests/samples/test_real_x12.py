@@ -91,7 +91,7 @@ def test_each_real_file_alone_in_a_clean_ledger_has_its_known_outcome(sound: lis
 def live_together(paths: list[Path]) -> tuple[list[Any], list[Any]]:
     """All files one by one, in a ledger of their own: the orders and the open cases they lead to."""
     with transaction.atomic():
-        at = connection(of=company("together"))
+        at = connection(of=company("together"), title="Samples")
         for path in paths:
             sent = send(at, path.read_bytes(), "application/edi-x12")
             drain(message_ids=[sent.message_id])
