@@ -58,6 +58,8 @@ class Survey:
     fitting: int
     each: Mapping[str, int]
     by: Mapping[str, Mapping[Any, int]]
+    whole: Mapping[str, Mapping[Any, int]]
+    """The same of all there is, whatever the list is narrowed to."""
 
     @property
     def rarest(self) -> int:
@@ -65,8 +67,13 @@ class Survey:
         return min(self.each.values(), default=self.fitting)
 
 
-def survey(*, scope: Scope, what: str, by: Sequence[str], only: Mapping[str, Any]) -> Survey:
-    """All counts that a list needs, in one statement; parts as in PARTS. None in `only` is not asked for."""
+def survey(
+    *, scope: Scope, what: str, by: Sequence[str], only: Mapping[str, Any], whole: Sequence[str] = ()
+) -> Survey:
+    """All counts that a list needs, in one statement; parts as in PARTS. None in `only` is not asked for.
+
+    `whole`: what is counted also of all there is.
+    """
     columns = PARTS[what]
     asked = {name: value for name, value in only.items() if value is not None}
     values: list[Any] = [what, list(scope.companies)]
@@ -89,11 +96,22 @@ def survey(*, scope: Scope, what: str, by: Sequence[str], only: Mapping[str, Any
             f"GROUP BY {column} HAVING sum(n) <> 0"
         )
         values += asked.values()
+    parts += [
+        f"SELECT 'whole {name}', {columns[name]}::text, sum(n) FROM f "
+        f"GROUP BY {columns[name]} HAVING sum(n) <> 0"
+        for name in whole
+    ]
     with server_cursor(database) as cursor:
         cursor.execute(f"WITH f AS MATERIALIZED ({both}) {' UNION ALL '.join(parts)}", values)
         rows = cursor.fetchall()
     found: dict[str, dict[Any, int]] = {name: {} for name in ("", "each", *by)}
+    found |= {f"whole {name}": {} for name in whole}
     for group, value, n in rows:
-        numbered = group in by and columns[group].endswith("_id")
+        numbered = columns.get(group.removeprefix("whole "), "").endswith("_id")
         found[group][int(value) if numbered else value] = int(n or 0)
-    return Survey(found[""][None], found["each"], {name: found[name] for name in by})
+    return Survey(
+        found[""][None],
+        found["each"],
+        {name: found[name] for name in by},
+        {name: found[f"whole {name}"] for name in whole},
+    )

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from django.core.exceptions import ValidationError
 from django.db import connection as database
+from django.db.models import F, QuerySet, Value
 
 from visibility.access.cursors import LOST, read_cursor, write_cursor
 from visibility.access.scopes import Scope
@@ -156,20 +157,26 @@ def _read_cursor(cursor: str, name: str) -> tuple[Any, int]:
 
 def flow_facets(*, scope: Scope) -> dict[str, list[tuple[Any, ...]]]:
     """What a list can be narrowed to: suppliers, places, states."""
+    both = _named(scope, "supplier").union(_named(scope, "ship_to"), all=True)
+    found: dict[str, list[tuple[Any, ...]]] = {"supplier": [], "ship_to": []}
+    for relation, pk, label, code in both.order_by("label", "pk"):
+        found[relation].append((pk, label or code))
     return {
-        "supplier": _named(scope, "supplier"),
-        "ship_to": _named(scope, "ship_to"),
+        **found,
         "state": [(value, label) for value, label in Flow.State.choices if value != Flow.State.VOID],
     }
 
 
-def _named(scope: Scope, relation: str) -> list[tuple[Any, ...]]:
+def _named(scope: Scope, relation: str) -> QuerySet[Any, Any]:
+    """The first so many of them by name: which relation they are of, id, name and code."""
     model = Flow._meta.get_field(relation).related_model
     rows = model.objects.filter(company_id__in=scope.companies).order_by("name", "id")  # type: ignore[union-attr]
     if scope.partners is not None:
         theirs = scope.partners if relation == "supplier" else count_by(scope=scope, what="flow", by=relation)
         rows = rows.filter(pk__in=list(theirs))
-    return [(pk, label or code) for pk, label, code in rows.values_list("pk", "name", "code")[:CHOICES]]
+    named = rows.annotate(relation=Value(relation), label=F("name"))
+    found: QuerySet[Any, Any] = named.values_list("relation", "pk", "label", "code")[:CHOICES]
+    return found
 
 
 def flow_counts(

@@ -1,7 +1,7 @@
 """The terms of orders: whose calendar, whose hours, from which day on, for which documents."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from visibility.canonical.documents import Party
@@ -144,15 +144,17 @@ class TermsBook:
         return next((self._codes[kind, c].id for c in party_codes(party) if (kind, c) in self._codes), None)
 
 
-def terms_of_parties(*, parties: Iterable[Parties]) -> dict[Parties, Terms]:
+def terms_of_parties(*, parties: Iterable[Parties], known: Sequence[Company] = ()) -> dict[Parties, Terms]:
     """The terms that orders of these parties stand under, for pages that count their working time. No query
-    for none.
+    for none; the companies among `known` are not read again.
     """
     pairs = set(parties)
-    if not pairs:
-        return {}
+    companies = [each for each in known if any(of == each.pk for of, _, _ in pairs)]
+    missing = {of for of, _, _ in pairs} - {each.pk for each in companies}
+    if missing:
+        companies += Company.objects.filter(pk__in=missing)
     found: dict[Parties, Terms] = {}
-    for company in Company.objects.filter(pk__in={company_id for company_id, _, _ in pairs}):
+    for company in companies:
         own = [each for each in pairs if each[0] == company.pk]
         agreed = AgreedTerms(
             company=company,

@@ -17,7 +17,7 @@ from visibility.core import clock
 from visibility.core.db import server_cursor
 from visibility.core.errors import NotFoundError
 from visibility.counters.selectors import Survey, count_by, survey
-from visibility.triage.selectors import CaseRow, read_rows
+from visibility.triage.selectors import CaseRow, for_reader, read_rows
 
 DRIVEN = 2_000
 """What is rarest of the filters is looked through by its own index, where it is of so few cases."""
@@ -62,6 +62,8 @@ class CasePage:
     capped: bool
     cut: bool = False
     counts: Mapping[str, Mapping[Any, int]] = field(default_factory=dict)
+    queues: Mapping[str, int] | None = None
+    """Open cases of every queue, whatever the list is narrowed to; None: not counted."""
 
 
 def list_cases(
@@ -108,16 +110,22 @@ def list_cases(
         if named:
             walk = _narrow(walk, id=sorted(set.intersection(*named)))
         if q:
-            return _search(reader, walk, q.strip(), after, limit)
+            return _outward(_search(reader, walk, q.strip(), after, limit), scope)
         narrowed = bool(named or conditions or unassigned or assignee_id is not None)
         if state == "open" and not narrowed:
-            counted = survey(scope=scope, what="case", by=(*FACETS, "queue"), only=only)
+            by = (*FACETS, "queue")
+            counted = survey(scope=scope, what="case", by=by, only=only, whole=("queue",))
             if kind and not queue:  # rules may have put cases of a kind into whatever queue
                 walk = _narrow(walk, queue=sorted(counted.by["queue"]))
-            return _open_page(reader, walk, counted, after, limit)
+            page = _open_page(reader, walk, counted, after, limit)
+            return _outward(replace(page, queues=counted.whole["queue"]), scope)
         if narrowed and not unassigned and (named or _is_few(reader, walk)):
-            return _few_page(reader, walk, after, limit)
-        return _any_page(reader, walk, after, limit)
+            return _outward(_few_page(reader, walk, after, limit), scope)
+        return _outward(_any_page(reader, walk, after, limit), scope)
+
+
+def _outward(page: CasePage, scope: Scope) -> CasePage:
+    return replace(page, rows=for_reader(page.rows, scope=scope))
 
 
 WATCHED = "SELECT case_id FROM triage_casewatcher WHERE user_id = %s ORDER BY case_id DESC LIMIT %s"

@@ -1,7 +1,7 @@
 """Reading cases: queues, one case with its evidence and history. Scoped like everything."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -227,12 +227,14 @@ def read_rows(*, ids: Sequence[int]) -> list[CaseRow]:
     return [rows[pk] for pk in ids if pk in rows]
 
 
-def queue_counts(*, scope: Scope) -> dict[str, tuple[int, int]]:
+def queue_counts(*, scope: Scope, counted: Mapping[str, int] | None = None) -> dict[str, tuple[int, int]]:
     """Open cases of each queue, and how many of them are over their time: OVER_CAP + 1 is more than that.
 
-    The open ones are counters; what is over depends on the time, so an index counts those.
+    The open ones are counters, or `counted` where they were read by the way; what is over depends on the
+    time, so an index counts those.
     """
-    counted = count_by(scope=scope, what="case", by="queue")
+    if counted is None:
+        counted = count_by(scope=scope, what="case", by="queue")
     overdue = _over(scope, [queue for queue, n in counted.items() if n])
     return {queue: (count, min(overdue.get(queue, 0), OVER_CAP + 1)) for queue, count in counted.items()}
 
@@ -306,8 +308,9 @@ def read_case(*, scope: Scope, case_id: int) -> CaseDetail:
     if case.flow is not None and is_seen(scope=scope, flow=case.flow):
         flow = FlowRow(*(getattr(case.flow, name) for name in FLOW_COLUMNS))
         view = unpack_view(bytes(case.flow.view))
+    (row,) = for_reader([CaseRow(*(_value(case, path) for path in _COLUMNS))], scope=scope)
     return CaseDetail(
-        row=CaseRow(*(_value(case, path) for path in _COLUMNS)),
+        row=row,
         evidence=[(str(a), str(b), str(c)) for a, b, c in case.evidence],
         history=[],
         flow=flow,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from django.utils.translation import gettext as _
 
 from visibility.flows.calendar import WorkingCalendar
+from visibility.masterdata.models import Company
 from visibility.pipeline.terms import Parties, terms_of_parties
 from visibility.triage.selectors import CaseRow
 from visibility.web.drawings.status import Clock, Status, clock_of
@@ -15,10 +16,16 @@ OF_THE_PARTNER = frozenset({"acknowledgement_overdue", "change_unanswered"})
 """Kinds that wait for the partner; the others wait for the receiving place."""
 
 
-def calendars_of(rows: Iterable[CaseRow], *, otherwise: WorkingCalendar) -> CalendarOf:
-    """The calendar that each case's deadline was counted in. Asks only where some have a deadline."""
+def calendars_of(
+    rows: Iterable[CaseRow], *, otherwise: WorkingCalendar, company: Company | None = None
+) -> CalendarOf:
+    """The calendar that each case's deadline was counted in. Asks only where some have a deadline.
+
+    `company`: the reader's, where it was read already.
+    """
     terms = terms_of_parties(
-        parties={_parties(row) for row in rows if (row.due_at or row.sla_due_at) and row.correlation_id}
+        parties={_parties(row) for row in rows if (row.due_at or row.sla_due_at) and row.correlation_id},
+        known=[company] if company is not None else (),
     )
 
     def find(row: CaseRow) -> WorkingCalendar:

@@ -15,8 +15,7 @@ from visibility.access.scopes import Scope
 from visibility.accounts.models import Role, User
 from visibility.desk.notices import count_unseen
 from visibility.desk.selectors import count_to_approve
-from visibility.triage.lists import count_open
-from visibility.web.pages import desk_of
+from visibility.web.pages import desk_of, open_count
 
 THEMES = ("auto", "light", "dark")
 
@@ -79,7 +78,7 @@ def _sections(request: HttpRequest, scope: Scope) -> list[Section]:
         named.append(("terms", _("Terms")))
         if getattr(request.user, "role", "") == Role.INTEGRATION:
             named.append(("connections", _("Connections")))
-    open_cases, waiting = count_open(scope=scope), _to_approve(request, scope)
+    open_cases, waiting = open_count(request), _to_approve(request, scope)
     if waiting or request.path == reverse("approvals"):
         named.insert(3, ("approvals", _("Approvals")))
     counts = {"cases": open_cases, "approvals": waiting}

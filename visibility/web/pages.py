@@ -15,14 +15,16 @@ from visibility.access.scopes import Scope, scope_of_user
 from visibility.core.errors import ForbiddenError, NotFoundError
 from visibility.flows.calendar import WorkingCalendar
 from visibility.masterdata.models import Company
+from visibility.triage.lists import count_open
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Who reads, as far as a page must know: their scope, and the working calendar of their company."""
+    """Who reads, as far as a page must know: their scope, their company and its working calendar."""
 
     scope: Scope
     calendar: WorkingCalendar
+    company: Company | None = None
 
 
 View = Callable[..., HttpResponse]
@@ -63,4 +65,15 @@ def _find_desk(request: HttpRequest) -> Desk:
     if company is None:
         return Desk(scope, WorkingCalendar())
     calendar = WorkingCalendar.of_company(zone=company.time_zone, opens=company.opens, closes=company.closes)
-    return Desk(scope, calendar)
+    return Desk(scope, calendar, company)
+
+
+def keep_open_count(request: HttpRequest, count: int) -> None:
+    """How many cases are open, where a page counted them: the sections above it need not ask again."""
+    request._open_cases = count  # type: ignore[attr-defined]  # lives as long as the request
+
+
+def open_count(request: HttpRequest) -> int:
+    """How many cases this person has open."""
+    known: int | None = getattr(request, "_open_cases", None)
+    return count_open(scope=desk_of(request).scope) if known is None else known

@@ -67,13 +67,14 @@ def _evidence(request: HttpRequest, desk: Desk, detail: CaseDetail) -> dict[str,
     row, entries, tolerances = detail.row, [], []
     if detail.flow is not None and detail.view is not None:
         entries = latest_entries(flow=detail.flow, view=detail.view, types=types_of(row.kind))
-        if row.line:
+        if row.line and desk.scope.partners is None:  # who agreed what stays inside the company
             tolerances = tolerance_sources(
                 scope=desk.scope, flow_id=detail.flow.id, line=row.line, kind=row.kind
             )
-    calendar = clocks.calendars_of([row], otherwise=desk.calendar)(row)
+    calendar = clocks.calendars_of([row], otherwise=desk.calendar, company=desk.company)(row)
     context = case_context(detail=detail, entries=entries, calendar=calendar, tolerances=tolerances)
     cursor = request.GET.get("cursor", "")
+    context["judged"] = context["judged"] and desk.scope.partners is None
     context["members"] = members_of(row=row, cursor=cursor, orders=detail.orders)
     if row.kind == doubt.KIND:
         context |= doubt.doubt_context(scope=desk.scope, detail=detail)

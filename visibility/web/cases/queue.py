@@ -16,7 +16,7 @@ from visibility.web.cases import rails, views_saved
 from visibility.web.cases.asked import CURSOR, Asked, may_work, read_address, user_of, without_page
 from visibility.web.cases.export import MOST as EXPORTED
 from visibility.web.htmx import render_part
-from visibility.web.pages import Desk, page
+from visibility.web.pages import Desk, keep_open_count, page
 from visibility.web.paging import pager
 from visibility.web.tables import CaseTable
 
@@ -32,7 +32,8 @@ def case_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     filters = asked.filters
     found = asked.read(desk=desk, cursor=filters.text(CURSOR))
     filters.counts = {"place" if name == "ship_to" else name: counts for name, counts in found.counts.items()}
-    counts = selectors.queue_counts(scope=desk.scope)
+    counts = selectors.queue_counts(scope=desk.scope, counted=found.queues)
+    keep_open_count(request, sum(n for n, _over in counts.values()))
     mine = tallies.mine_counts(scope=desk.scope, user=user)
     table = draw_table(found.rows, asked=asked, desk=desk)
     if may_work(desk):
@@ -76,7 +77,7 @@ def draw_table(
     return CaseTable(
         rows,
         as_of=clock.now(),
-        calendar_of=clocks.calendars_of(rows, otherwise=desk.calendar),
+        calendar_of=clocks.calendars_of(rows, otherwise=desk.calendar, company=desk.company),
         filters=asked.filters,
         columns=asked.columns,
         told=told,
@@ -103,7 +104,9 @@ def case_rows(request: HttpRequest, desk: Desk) -> HttpResponse:
     drawn = dict(each.partition(":")[::2] for each in request.GET.getlist("row")[:ROWS])
     numbers = [int(each) for each in drawn if each.isdecimal()]
     seen = set(selectors.scoped_cases(desk.scope).filter(pk__in=numbers).values_list("pk", flat=True))
-    rows = selectors.read_rows(ids=[pk for pk in numbers if pk in seen])
+    rows = selectors.for_reader(
+        selectors.read_rows(ids=[pk for pk in numbers if pk in seen]), scope=desk.scope
+    )
     since = _moment(request.GET.get("since", ""))
     told = {row.id: word for row in rows if (word := change_of(row, drawn[str(row.id)], since))}
     table = draw_table(rows, asked=asked, desk=desk, told=told)
