@@ -27,11 +27,14 @@ from factories import (
     status,
     tell,
 )
+from psycopg.errors import LockNotAvailable
 
 from visibility.inbox.models import Connection, MessageWork
 from visibility.inbox.work import claim_exhausted, claim_work
 from visibility.ledger.models import LedgerEntry
 from visibility.ledger.seal import seal_ledger
+from visibility.masterdata.models import Item, Location, TradingPartner
+from visibility.masterdata.resolve import forget_kept
 from visibility.pipeline import chores, finish
 from visibility.pipeline.stages import commit_chunk
 from visibility.pipeline.worker import chunks, drain
@@ -56,10 +59,6 @@ def _short(number: str) -> Json:
 
 SHARED: dict[str, tuple[list[Json], list[Json]]] = {
     "nothing": ([order(ONE)], [order(OTHER)]),
-    "a supplier, a place and an item that are new": (
-        [_of(order(ONE, line(sku="NEW-1")), **_supplier(9), ship_to={"ids": ["92:NEW"], "name": "New"})],
-        [_of(order(OTHER, line(sku="NEW-1")), **_supplier(9), ship_to={"ids": ["92:NEW"], "name": "New"})],
-    ),
     "open cases": ([order(ONE), _short(ONE)], [order(OTHER), _short(OTHER)]),
     "the number of a notice, each its supplier's": (
         [_of(notice("ASN-1", of=ONE), **_supplier(1))],
@@ -132,10 +131,13 @@ def _without_patience() -> Iterator[None]:
 
 @pytest.fixture
 def master_data(trial: Connection) -> None:
-    """What the orders name by default is known; only what a test calls new is new."""
+    """What the orders name by default is known, and mapped; only what a test calls new is new."""
     process(trial, one(order("4599999")))
     for number in (1, 2):
         tell(trial, _of(order(f"459999{number}"), **_supplier(number)))
+    for records in (Item, Location, TradingPartner):
+        records.objects.update(provisional=False)
+    forget_kept()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -151,6 +153,19 @@ def test_writers_of_different_orders_never_wait_for_each_other(
         _commit(trial, mine)
         assert LedgerEntry.objects.count() == before + len(mine), "the other writer has not committed"
     assert LedgerEntry.objects.count() == before + len(mine) + len(others)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_who_find_the_same_code_unmapped_wait_for_the_case_it_makes(
+    trial: Connection, master_data: None
+) -> None:
+    """The one thing they share is the case of its cause, whose findings are counted: a price of one case."""
+    new = {"ship_to": {"ids": ["92:NEW"], "name": "New"}, **_supplier(9)}
+    mine, others = (_of(order(number, line(sku="NEW-1")), **new) for number in (ONE, OTHER))
+    with _standing_before_commit(lambda: _commit(trial, [others])), _without_patience():
+        with pytest.raises(LockNotAvailable):
+            _commit(trial, [mine])
+        connection.rollback()
 
 
 @pytest.mark.django_db(transaction=True)
