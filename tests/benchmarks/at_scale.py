@@ -75,10 +75,10 @@ def _measured(scale: Scale, entries: int) -> Figures:
         sample = _sample(scale.requests)
         company = Company.objects.get(code="bench")
         found = {"trace": _traces(scope_of_company(company.pk), sample)}
-        cookie = _signed_in(company)
+        cookie = signed_in(company)
         with site_on(name=name, keys=keys) as bench:
             for page, paths in _paths(sample).items():
-                found[page] = _answers(bench, cookie, page, paths)
+                found[page] = answers(bench, cookie, page, paths)
         return found
 
 
@@ -133,7 +133,7 @@ def _paths(sample: Sample) -> dict[str, list[str]]:
     }
 
 
-def _signed_in(company: Company) -> str:
+def signed_in(company: Company) -> str:
     """The session cookie of a buyer who sees the whole company."""
     user = User.objects.create(username="bench-buyer", role=Role.BUYER)
     Grant.objects.create(user=user, company=company)
@@ -143,7 +143,7 @@ def _signed_in(company: Company) -> str:
     return str(client.cookies["sessionid"].value)
 
 
-def _answers(bench: Bench, cookie: str, page: str, paths: Sequence[str]) -> float:
+def answers(bench: Bench, cookie: str, page: str, paths: Sequence[str]) -> float:
     """p95 of the answers from the first byte asked to the last one read, in milliseconds."""
     connection = http.client.HTTPConnection(bench.site.host, bench.site.port, timeout=120)
     taken: list[tuple[float, str]] = []

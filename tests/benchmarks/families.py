@@ -1,6 +1,6 @@
 """All families of figures, in the order they are taken. Django has to be set up before this is imported."""
 
-from tests.benchmarks import at_scale, pipeline, rebuild, seen
+from tests.benchmarks import at_scale, desk, pipeline, rebuild, seen
 from tests.benchmarks.figures import Family, Figures, Scale, median, tell
 from tests.benchmarks.singles import measure_singles, wait_until_done
 from tests.benchmarks.site import bench_site
@@ -40,4 +40,5 @@ FAMILIES = (
     Family("seen", seen.NAMES, seen.measure),
     Family("rebuild", rebuild.NAMES, rebuild.measure),
     Family("pages", at_scale.NAMES, at_scale.measure),
+    Family("desk", desk.NAMES, desk.measure),
 )

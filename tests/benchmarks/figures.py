@@ -24,6 +24,9 @@ CONTRACT = (
     "flow_page_p95_ms_3m",
     "flow_list_p95_ms_3m",
     "case_list_p95_ms_3m",
+    "parent_page_p95_ms",
+    "case_page_p95_ms",
+    "queue_page_p95_ms",
     "rebuild_flows_events_per_s",
     "worker_rss_mib",
 )

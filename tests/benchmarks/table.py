@@ -56,6 +56,9 @@ ROWS: Mapping[str, Row] = {
     "flow_page_p95_ms_3m": Row("an order's page, whole HTTP answer, 3 M entries", most=80),
     "flow_list_p95_ms_3m": Row("first page of orders, any sort, 3 M entries", most=80),
     "case_list_p95_ms_3m": Row("first page of exceptions, any sort, 3 M entries", most=80),
+    "parent_page_p95_ms": Row("a case of 10,000 findings of one cause, whole HTTP answer", most=80),
+    "case_page_p95_ms": Row("an ordinary case's page, whole HTTP answer", most=80),
+    "queue_page_p95_ms": Row("a queue of exceptions, whole HTTP answer", most=80),
     "rebuild_flows_events_per_s": Row("all read models made anew from the ledger, one worker"),
     "worker_rss_mib": Row("largest memory of a worker's process under load", most=250),
 }
