@@ -173,3 +173,16 @@ def test_where_nobody_else_may_approve_it_is_said_at_once(limited: Limited):
         limited.propose()
     limited.case.refresh_from_db()
     assert limited.case.is_open
+
+
+def test_a_proposal_whose_case_the_evidence_closed_waits_for_nobody_any_more(limited: Limited):
+    proposed = limited.propose()
+    whole = answer("4500001", answer_line("1", taken(100)), at="2026-11-20T15:00:00Z", id="whole")
+    tell(limited.at, whole)
+    limited.case.refresh_from_db()
+    assert limited.case.state == "closed"
+    wake_waiting()
+    proposed.refresh_from_db()
+    limited.case.refresh_from_db()
+    assert (proposed.state, limited.case.state) == ("rejected", "closed")
+    assert proposed.finished_at is not None

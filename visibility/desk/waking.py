@@ -34,7 +34,27 @@ def wake_waiting(*, limit: int = 200) -> int:
     with server_cursor(database) as cursor:
         cursor.execute(f"SELECT c.id, r.id {_DUE} ORDER BY c.id LIMIT %s", [clock.now(), limit])
         found = cursor.fetchall()
+    _drop_proposals(limit=limit)
     return sum(with_retries(partial(_wake, *own)) for own in found)
+
+
+def _drop_proposals(*, limit: int) -> None:
+    """What was proposed about a case that the evidence closed meanwhile waits for nobody's approval."""
+    dead = (
+        Resolution.objects.filter(state=State.PROPOSED, case__state="closed")
+        .order_by("id")
+        .values_list("id", "case_id")[:limit]
+    )
+    for own in list(dead):
+        with_retries(partial(_drop_proposal, *own))
+
+
+def _drop_proposal(resolution_id: int, case_id: int) -> None:
+    with server_cursor(database) as cursor:
+        held = hold_case(cursor=cursor, case_id=case_id)
+        resolution = hold_resolution(resolution_id=resolution_id)
+        if held.state == "closed" and resolution.state == State.PROPOSED:
+            _overtake(resolution, clock.now())
 
 
 def _wake(case_id: int, resolution_id: int) -> bool:

@@ -6,6 +6,8 @@ from typing import Literal
 import psycopg
 
 from visibility.triage.deskwork import Calendars, Worked, lock_worked, recount_flows, save_worked, tell_events
+from visibility.triage.grouping import GATHERED_KINDS
+from visibility.triage.reconcile import BY_ITSELF
 
 Settled = Literal["resolved", "waiting", "open"]
 TOLD: dict[str, str] = {"resolved": "resolved", "waiting": "decided", "open": "decided"}
@@ -50,7 +52,8 @@ def tell_case(
 ) -> None:
     """Add to a case's history, and say how far its decision got. A settled case keeps its state,
 
-    but for a decision that is taken back: "open" puts what a person had resolved on the desk again.
+    but for a decision that is taken back: "open" puts what a person had resolved on the desk again, if
+    anything is left of it.
     """
     case = lock_worked(cursor=cursor, case_ids=[case_id]).get(case_id)
     if case is None:
@@ -60,7 +63,19 @@ def tell_case(
         case.resolution = resolution
     if state is not None and (case.is_live or (state == "open" and case.state == "resolved")):
         _put(case, state, who, as_of)
+        if state == "open" and case.kind in GATHERED_KINDS and not _has_findings(cursor, case):
+            case.put("closed")
+            case.closed_at, case.close_reason = as_of, BY_ITSELF
     _write(cursor, case, (what, text), was_open=was_open, who=who, as_of=as_of)
+
+
+def _has_findings(cursor: psycopg.Cursor, case: Worked) -> bool:
+    """Whether something is open of a cause: its last finding closes it, and there may be none to come."""
+    if case.flow_id is not None:  # from before findings of one cause were gathered
+        return True
+    cursor.execute("SELECT members > 0 FROM triage_exceptioncase WHERE id = %s", [case.id])
+    row = cursor.fetchone()
+    return row is not None and bool(row[0])
 
 
 def _put(case: Worked, state: Settled, who: str, as_of: dt.datetime) -> None:
