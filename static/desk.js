@@ -52,7 +52,14 @@
     timer = setTimeout(draw, 40);
   };
   const chooseAll = (checked) => { for (const box of boxes()) box.checked = checked; };
-  const chooseNone = () => { chooseAll(false); whole = false; shown(); clear(); };
+  const chooseNone = () => {
+    chooseAll(false);
+    whole = false;
+    clearTimeout(timer);
+    stale = drawing;  // what is on its way is of what was chosen before
+    shown();
+    clear();
+  };
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-choose-page]")) { chooseAll(event.target.checked); changed(); }
     else if (event.target.matches("#list input[name=case]")) changed();

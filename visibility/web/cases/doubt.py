@@ -48,7 +48,7 @@ def doubt_context(*, scope: Scope, detail: CaseDetail) -> dict[str, Any]:
         "paper": told.describe(entry.document),
         "candidates": candidates,
         "went_to": _went_to(scope, waiting, {flow: meant[flow] for flow in flow_ids if flow in meant}),
-        "here": reverse("uncorrelated-document", args=[entry.message_id, entry.ordinal]),
+        "paper_url": reverse("uncorrelated-document", args=[entry.message_id, entry.ordinal]),
     }
 
 
