@@ -31,10 +31,12 @@ OF_ONE_OBJECT = {"flow", "case", "message", "message-raw", "uncorrelated-documen
 OF_ONE_OBJECT |= {"terms-tolerance", "terms-calendar"}
 OF_ONE_OBJECT |= {"delivery", "policy"}
 DEEDS = {"case-decide", "case-assign", "case-snooze", "case-watch", "case-pause", "case-comment"}
-DEEDS |= {"attachment"}
+DEEDS |= {"attachment", "cases-bulk-decide"}
 DEEDS |= {"resolution-approve", "resolution-reject", "resolution-reverse"}
 """What people do from a case page: walked with every role in test_case_page_deciding.py."""
-OF_THE_COMPANY = {"connections", "deliveries", "uncorrelated", "silent-run", "silent-found"}
+POSTED_TO = {"cases-views", "cases-undo"}
+"""Only ever posted to: test_addresses_that_are_posted_to_alone_show_nothing."""
+OF_THE_COMPANY = {"cases-bulk", "connections", "deliveries", "uncorrelated", "silent-run", "silent-found"}
 OF_THE_COMPANY |= {
     "approvals",
     "policies",
@@ -117,7 +119,7 @@ def addresses(at: Connection) -> dict[str, str]:
     case = ExceptionCase.objects.filter(company=at.company).earliest("id")
     found = {}
     for pattern in urlpatterns:
-        if pattern.name in ("login", "logout", "theme") or pattern.name in DEEDS:
+        if pattern.name in ("login", "logout", "theme") or pattern.name in DEEDS | POSTED_TO:
             continue
         wanted = {
             "correlation_id": flow.correlation_id,
@@ -163,6 +165,33 @@ def test_a_partners_reader_sees_only_that_partners_orders_and_no_messages(told, 
         response = client.get(address, follow=True)
         assert response.status_code == (404 if name in {*OF_ONE_OBJECT, *OF_THE_COMPANY} else 200), name
         assert b"4500001" not in response.content, name
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_addresses_that_are_posted_to_alone_show_nothing(told, sign_in, role):
+    supplier = Flow.objects.get(number="4500001").supplier
+    for client in (sign_in(at=told, role=role), sign_in(at=told, partner=supplier, role=role)):
+        for name in POSTED_TO:
+            assert client.get(reverse(name)).status_code == 405, name
+
+
+def test_a_form_without_its_token_is_refused_everywhere(told, sign_in):
+    signed_in = sign_in(at=told)
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = signed_in.cookies
+    of_deeds = {"case_id": 1, "action": "waive", "attachment_id": 1, "resolution_id": 1}
+    for pattern in urlpatterns:
+        name = str(pattern.name)
+        if name in DEEDS | POSTED_TO:
+            kwargs = {each: of_deeds[each] for each in pattern.pattern.converters}
+            assert client.post(reverse(name, kwargs=kwargs)).status_code == 403, name
+    for name, address in addresses(told).items():
+        assert client.post(address).status_code in (403, 405), name
+    case = ExceptionCase.objects.earliest("id").pk
+    asked = {"action": "waive", "values": {"reason": "x"}, "seen_decisions": 0}
+    for deed in ("preview", "resolve"):
+        answer = client.post(f"/api/v1/cases/{case}/{deed}", asked, content_type="application/json")
+        assert answer.status_code == 403, deed
 
 
 def test_a_number_with_one_order_opens_it(told, sign_in):

@@ -70,9 +70,8 @@ def flow_page(request: HttpRequest, desk: Desk, *, correlation_id: UUID) -> Http
     )
     if detail.row.correlation_id != correlation_id:
         return redirect("flow", correlation_id=detail.row.correlation_id)
-    if desk.scope.partners is not None:  # who of ours linked what, and why, stays with us
-        told = [each for each in detail.entries if each.type not in DESK_WORD_TYPES]
-        detail = replace(detail, entries=told)
+    if desk.scope.partners is not None:
+        detail = _outward(detail)
     cases = cases_of_flow(scope=desk.scope, correlation_id=detail.row.correlation_id)
     decisions = []
     if any(case.decisions for case in cases):  # what nobody decided about needs no asking
@@ -86,6 +85,15 @@ def flow_page(request: HttpRequest, desk: Desk, *, correlation_id: UUID) -> Http
         calendar=desk.calendar,
     )
     return render(request, "flows/detail.html", context | _around(request, desk, detail, context["days"]))
+
+
+def _outward(detail: FlowDetail) -> FlowDetail:
+    """Who of ours linked or decided what, and why, and what our systems said to it, stays with us."""
+    return replace(
+        detail,
+        entries=[each for each in detail.entries if each.type not in DESK_WORD_TYPES],
+        superseded=[each for each in detail.superseded if each.type not in DESK_WORD_TYPES],
+    )
 
 
 def _around(request: HttpRequest, desk: Desk, detail: FlowDetail, days: list[Day]) -> dict[str, Any]:
