@@ -173,7 +173,8 @@ def _named(scope: Scope, relation: str) -> QuerySet[Any, Any]:
     rows = model.objects.filter(company_id__in=scope.companies).order_by("name", "id")  # type: ignore[union-attr]
     if scope.partners is not None:
         theirs = scope.partners if relation == "supplier" else count_by(scope=scope, what="flow", by=relation)
-        rows = rows.filter(pk__in=list(theirs))
+        # Django leaves one that cannot have rows out of a union, and writes an order twice then.
+        rows = rows.filter(pk__in=list(theirs) or [0])
     named = rows.annotate(relation=Value(relation), label=F("name"))
     found: QuerySet[Any, Any] = named.values_list("relation", "pk", "label", "code")[:CHOICES]
     return found
