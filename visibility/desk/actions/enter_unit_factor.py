@@ -19,14 +19,14 @@ class FactorForm(ActionForm):
     """One of the unit that came is so many of the unit of the order. Empty unit: the first that waits."""
 
     factor = forms.DecimalField(
-        label=_("holds so many of the order's unit"),
+        label=_("holds so many"),
         required=False,
         min_value=SMALLEST,
         max_value=MOST - 1,
         max_digits=20,
         decimal_places=9,
     )
-    unit = forms.CharField(label=_("One of this unit"), required=False, max_length=20)
+    unit = forms.CharField(label=_("One"), required=False, max_length=20)
 
     field_order = ("unit", "factor", "reason")
 
@@ -46,6 +46,7 @@ class EnterUnitFactor(Performing):
             label=f"Enter the factor: {seen.case.next_action[:1].lower()}{seen.case.next_action[1:]}",
             outcome=f"{words.number(waiting)} that wait are looked at again" if waiting > 1 else "",
             rank=10,
+            initial={"unit": seen.subject.split()[-1]} if " " in seen.subject else {},
             why="Entered once, it counts for all orders of the item",
         )
 
