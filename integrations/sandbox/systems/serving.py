@@ -21,6 +21,7 @@ class System(ThreadingHTTPServer):
     """One system on a port of loopback. `secrets`: whose requests it believes, two while they change."""
 
     daemon_threads = True
+    request_queue_size = 128
 
     def __init__(
         self, *, port: int, books: Books, handlers: Mapping[str, Handler], secrets: tuple[str, ...]
