@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Field, Router
+from pydantic import AfterValidator
 
 from visibility.api.people import person_of, signed_in
 from visibility.api.shapes import ProblemDetails, Shape
@@ -36,24 +37,35 @@ HEADER: dict[str, Any] = {
 }
 
 
+MOST = 2**31 - 1
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError("A text holds no NUL.")
+    return value
+
+
 class Asked(Shape):
     """An action, and what is filled in for it."""
 
     action: str = Field(max_length=40)
-    values: dict[str, str | bool | int | float | None] = Field(default_factory=dict)
+    values: dict[str, Annotated[str | bool | int | float | None, AfterValidator(_text)]] = Field(
+        default_factory=dict
+    )
 
 
 class Decided(Asked):
     """A decision. `seen_decisions` as the case said it; `evidence` as the preview did, if there was one."""
 
-    seen_decisions: int
+    seen_decisions: int = Field(ge=0, le=MOST)
     evidence: UUID | None = None
 
 
 class Reason(Shape):
     """Why."""
 
-    reason: str = Field("", max_length=500)
+    reason: Annotated[str, AfterValidator(_text)] = Field("", max_length=500)
 
 
 @router.get("/cases/{case_id}", operation_id="getCase", response={200: dict[str, Any], **REFUSALS})

@@ -98,6 +98,14 @@ def people_of(*, scope: Scope) -> list[tuple[int, str]]:
     return [(person.pk, str(person)) for person in people[:PEOPLE]]
 
 
+def person_of(*, scope: Scope, number: str) -> User | None:
+    """One of them by their number; None for whoever is not there for this reader."""
+    if scope.partners is not None or not (number.isascii() and number.isdecimal()):
+        return None
+    whole = Grant.objects.filter(user=OuterRef("pk"), company_id__in=scope.companies, partner__isnull=True)
+    return User.objects.filter(Exists(whole), pk=int(number), is_active=True).first()
+
+
 @dataclass(frozen=True)
 class MineCounts:
     """What is somebody's own, and what is parked or done: FIGURE + 1 stands for more than FIGURE."""

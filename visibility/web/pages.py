@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
 from visibility.access.scopes import Scope, scope_of_user
@@ -38,6 +38,9 @@ def page(view: View) -> View:
     @login_required
     @wraps(view)
     def shown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        request.GET = without_nul(request.GET)
+        if request.method == "POST" and without_nul(request.POST) is not request.POST:
+            raise BadRequest("A form holds a character that no text has.")
         desk = desk_of(request)
         with timezone.override(ZoneInfo(desk.calendar.zone)):
             try:
@@ -48,6 +51,20 @@ def page(view: View) -> View:
                 raise PermissionDenied(str(error)) from error
 
     return shown
+
+
+NUL = "\x00"
+
+
+def without_nul(query: QueryDict) -> QueryDict:
+    """The same without what holds a character that no keyboard makes and the database keeps in no text."""
+    wrong = [name for name, values in query.lists() if NUL in name or any(NUL in each for each in values)]
+    if not wrong:
+        return query
+    kept = query.copy()
+    for name in wrong:
+        del kept[name]
+    return kept
 
 
 def desk_of(request: HttpRequest) -> Desk:

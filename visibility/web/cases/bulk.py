@@ -91,9 +91,7 @@ def _do(desk: Desk, user: User, data: QueryDict) -> Toast:
 
 def _assign(desk: Desk, user: User, chosen: Chosen, data: QueryDict) -> Toast:
     asked = data.get("assignee", "")
-    person = (
-        user if asked == ME else User.objects.filter(pk=int(asked)).first() if asked.isdecimal() else None
-    )
+    person = user if asked == ME else tallies.person_of(scope=desk.scope, number=asked)
     if asked and person is None:
         raise InputError("nobody", _("Say whose they are to be."))
     failed = working.assign_cases(scope=desk.scope, user=user, case_ids=chosen.ids, assignee=person)

@@ -124,7 +124,7 @@ def change_of(row: CaseRow, gap: str, since: dt.datetime | None) -> str:
     except InvalidOperation:
         before = None
     at = words.time(row.changed_at)
-    if before is not None and before != row.gap:
+    if before is not None and before.is_finite() and before != row.gap:
         return _("%(at)s was %(gap)s") % {"at": at, "gap": words.signed(before)}
     return _("changed %(at)s") % {"at": at}
 

@@ -15,7 +15,7 @@ from visibility.triage import views
 from visibility.triage.lists import CasePage
 from visibility.triage.tallies import Narrowed, count_views
 from visibility.web.cases.asked import ME, NOBODY, Asked, user_of, without_page
-from visibility.web.pages import Desk, page
+from visibility.web.pages import Desk, page, without_nul
 
 PAGE = "cases"
 COUNTED = ("kind", "severity", "queue")
@@ -48,7 +48,7 @@ def tabs_of(asked: Asked, found: CasePage, *, desk: Desk, user: User) -> list[Ta
         ("nobody", _("Unassigned"), {"assignee": NOBODY}),
     ]
     queries = [_query(here | narrowed) for _name, _label, narrowed in built_in]
-    every = [*queries, *(QueryDict(view.query) for view in kept)]
+    every = [*queries, *(without_nul(QueryDict(view.query)) for view in kept)]
     narrowed = [_narrowed(query, user.pk) for query in every]
     counted = iter(count_views(scope=desk.scope, views=[each for each in narrowed if each is not None]))
     figures = [(None, False) if each is None else next(counted) for each in narrowed]
@@ -117,7 +117,7 @@ def _narrowed(query: QueryDict, user_id: int | None) -> Narrowed | None:
 def keep_view(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Save the list that is shown, rename or drop one of one's own; back to it."""
     user, asked = user_of(request), request.POST
-    query = without_page(QueryDict(asked.get("query", "")))
+    query = without_page(without_nul(QueryDict(asked.get("query", ""))))
     try:
         number = int(asked.get("view", "") or 0)
         if asked.get("do") == "delete":

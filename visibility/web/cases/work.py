@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from visibility.accounts.models import User
 from visibility.core import clock
 from visibility.core.errors import InputError
-from visibility.triage import working
+from visibility.triage import tallies, working
 from visibility.triage.working import Failed
 from visibility.web import words
 from visibility.web.cases.asked import user_of
@@ -31,7 +31,7 @@ def _assign(desk: Desk, user: User, case_id: int, data: QueryDict) -> tuple[list
     if whom == "me":
         assignee = user
     elif whom:
-        assignee = User.objects.filter(pk=int(whom), is_active=True).first() if whom.isdecimal() else None
+        assignee = tallies.person_of(scope=desk.scope, number=whom)
         if assignee is None:
             raise InputError("nobody", _("There is nobody of that number."), "assignee")
     failed = working.assign_cases(scope=desk.scope, user=user, case_ids=[case_id], assignee=assignee)
