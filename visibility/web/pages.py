@@ -38,7 +38,7 @@ def page(view: View) -> View:
     @login_required
     @wraps(view)
     def shown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        request.GET = without_nul(request.GET)
+        request.GET = without_nul(request.GET)  # type: ignore[assignment]  # the same, without what no database takes
         if request.method == "POST" and without_nul(request.POST) is not request.POST:
             raise BadRequest("A form holds a character that no text has.")
         desk = desk_of(request)
