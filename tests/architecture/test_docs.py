@@ -176,7 +176,7 @@ def test_the_example_of_a_rule_passes_its_own_tests(monkeypatch: pytest.MonkeyPa
 
 def test_the_lines_a_guide_tells_to_change_are_there():
     for page, place in (
-        ("add-a-mapping.md", "integrations/mappings/x12/translator.py"),
+        ("add-a-mapping.md", "integrations/mappings/x12/registry.py"),
         ("add-a-rule.md", "visibility/triage/rules/__init__.py visibility/triage/findings.py"),
         ("add-a-page.md", "visibility/web/urls.py"),
     ):

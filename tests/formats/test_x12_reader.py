@@ -3,7 +3,7 @@
 import pytest
 from x12_samples import ANSWER, NOTICE, ORDER, wrap, write
 
-from integrations.formats.x12 import limits
+from integrations.formats.edi import limits
 from integrations.formats.x12.parts import GroupEnd, InterchangeEnd, Part, Refused, TransactionSet
 from integrations.formats.x12.reader import read
 

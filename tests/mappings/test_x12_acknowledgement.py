@@ -82,9 +82,9 @@ def test_a_set_cut_off_and_a_group_without_end_are_rejected() -> None:
 
 
 def test_an_unsupported_set_is_rejected_as_such() -> None:
-    assert inside(wrap(["204", "B2**SCAC"], code="SM")) == [
+    assert inside(wrap(["9Z9", "B2**SCAC"], code="SM")) == [
         "AK1*SM*107",
-        "AK2*204*0001",
+        "AK2*9Z9*0001",
         "AK5*R*1",
         "AK9*R*1*1*0",
     ]
@@ -149,7 +149,7 @@ CASES = {
     "accepted": wrap(ORDER, ORDER),
     "partly": wrap(ORDER, BROKEN),
     "rejected": wrap(["850", "PO1*1*1*EA"]),
-    "unsupported": wrap(["860", "BCH*04*SA*4500017"], code="PC"),
+    "unsupported": wrap(["9Z9", "BCH*04*SA*4500017"], code="PC"),
     "cut off": wrap(ORDER)[:-3],
     "tree": wrap([*NOTICE[:6], "HL*3*9*I"], code="SH"),
 }

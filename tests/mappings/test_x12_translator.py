@@ -8,13 +8,14 @@ from x12_samples import ANSWER, INVOICE, NOTICE, ORDER, RECEIPT, wrap, write
 
 from integrations.mappings.x12.translator import X12Translator
 from visibility.canonical.documents import (
+    DocumentFiled,
     GoodsReceived,
     InvoiceReceived,
     OrderAcknowledged,
     OrderPlaced,
     ShipmentNotified,
 )
-from visibility.inbox.ports import Problem, Unit, VerbatimMessage
+from visibility.inbox.ports import Problem, ReadingProfile, SetStanding, Unit, VerbatimMessage
 
 
 def translate(body: bytes) -> list[Unit]:
@@ -118,12 +119,31 @@ def test_wrong_counts_are_warnings_and_the_set_is_used() -> None:
     assert [(problem.code, problem.severity) for problem in unit.problems] == [("se_count", "warning")]
 
 
-def test_a_set_without_a_mapping_is_named_and_told_where_it_could_go() -> None:
-    problem = problem_of(["204", "B2**SCAC**1"], "SM")
+def test_a_set_that_the_standard_does_not_know_is_refused() -> None:
+    problem = problem_of(["9Z9", "B2**SCAC**1"], "SM")
     assert problem.code == "unsupported_set"
-    assert "204 (motor carrier load tender)" in problem.text
-    assert "810, 850, 855, 856, 944" in problem.text
+    assert "'9Z9'" in problem.text
     assert problem.where.startswith("ST 0001")
+
+
+def test_a_set_of_the_standard_without_a_mapping_is_filed_with_its_numbers() -> None:
+    unit = unit_of(["864", "BMG*00*NOTE-17", "REF*PO*4500017"], "TX")
+    (translated,) = unit.documents
+    assert isinstance(translated.document, DocumentFiled)
+    assert translated.document.kind == "x12:864"
+    assert translated.document.number == "NOTE-17"
+    assert translated.document.references == ("PO:4500017",)
+    assert [(problem.code, problem.severity) for problem in unit.problems] == [("filed", "warning")]
+
+
+def test_a_set_that_a_partner_never_sends_is_refused_with_the_reason() -> None:
+    never = ReadingProfile(partner="Acme", sets=(SetStanding(kind="850", standing="never"),))
+    message = VerbatimMessage(
+        body=write(wrap(ORDER)), content_type="application/edi-x12", profiles={"ZZ:NORTHGATE": never}
+    )
+    (unit,) = X12Translator().translate(message)
+    assert [problem.code for problem in unit.problems] == ["set_not_agreed"]
+    assert not unit.documents
 
 
 @pytest.mark.parametrize("code", ["997", "999"])

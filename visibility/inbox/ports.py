@@ -3,7 +3,7 @@
 `settings.TRANSLATORS` names one implementation a content type by dotted string.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
@@ -39,6 +39,44 @@ class Guidance(Struct, frozen=True, kw_only=True):
     first_line: int
 
 
+class SetStanding(Struct, frozen=True, kw_only=True):
+    """Whether a partner sends a kind of document ("855", "ORDRSP"), from a day on and up to another."""
+
+    kind: str
+    standing: Literal["expected", "optional", "never"]
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+class ReadingProfile(Struct, frozen=True, kw_only=True):
+    """What is agreed with a partner about how its documents are read.
+
+    `codes`: by the name of a code list ("unit", "line_status", "purpose", …) what the partner writes and
+    what the standard writes for it. `time_zone`: of times that name none; empty: UTC.
+    """
+
+    partner: str = ""
+    time_zone: str = ""
+    codes: Mapping[str, Mapping[str, str]] = {}
+    sets: tuple[SetStanding, ...] = ()
+
+    def standing_of(self, kind: str, on: date) -> SetStanding | None:
+        """What is agreed of a kind of document on a day; None where nothing is."""
+        return next(
+            (
+                each
+                for each in self.sets
+                if each.kind == kind
+                and (each.starts_on is None or each.starts_on <= on)
+                and (each.ends_on is None or on <= each.ends_on)
+            ),
+            None,
+        )
+
+
+NO_PROFILE = ReadingProfile()
+
+
 class VerbatimMessage(Struct, frozen=True, kw_only=True):
     """A message as it came in, and what the connection says of it."""
 
@@ -49,6 +87,8 @@ class VerbatimMessage(Struct, frozen=True, kw_only=True):
     received_at: datetime | None = None
     guidance: Guidance | None = None
     """Of a part of a history; other messages say themselves how they are to be read."""
+    profiles: Mapping[str, ReadingProfile] = {}
+    """By a sender's envelope id ("ZZ:ACME", capitals): what is agreed with it."""
 
 
 class Translated(Struct, frozen=True, kw_only=True):
@@ -70,7 +110,8 @@ class Translated(Struct, frozen=True, kw_only=True):
 
 
 class FunctionalWord(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a partner's system said of a transaction set that we sent, or (`set_control` empty) of a group.
+    """What a partner's system said of a transaction set that we sent, or (`set_control` empty) of a group,
+    or (`group_control` empty, `interchange_control` given: TA1, CONTRL) of an interchange.
 
     `status` is X12's: A accepted, E accepted with errors, P partly accepted, R and others refused. `faults`:
     what is wrong, located, in words.
@@ -79,6 +120,7 @@ class FunctionalWord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     partner: str
     group_control: str
     set_control: str = ""
+    interchange_control: str = ""
     status: str
     faults: tuple[str, ...] = ()
 
@@ -114,6 +156,55 @@ class Translator(Protocol):
 
     def replies(self, message: VerbatimMessage) -> list[Reply]:
         """What the sender is owed in answer (functional acknowledgements), possibly nothing."""
+
+
+class Separators(Struct, frozen=True, kw_only=True):
+    """What separates what in a document that we write. `line_end` follows every segment, for readability."""
+
+    element: str = "*"
+    component: str = ":"
+    segment: str = "~"
+    repetition: str = "^"
+    release: str = "?"
+    decimal: str = "."
+    line_end: str = ""
+
+
+class OutgoingEnvelope(Struct, frozen=True, kw_only=True):
+    """The envelope of a document that leaves: who to whom, under which numbers, written how.
+
+    `version` is the guide ("004010", "D:96A:UN:EAN008"). Control numbers are ours and belong to the
+    document for good: written again it is the same bytes.
+    """
+
+    syntax: Literal["x12", "edifact"]
+    version: str
+    sender: str
+    receiver: str
+    sender_qualifier: str = "ZZ"
+    receiver_qualifier: str = "ZZ"
+    group_sender: str = ""
+    group_receiver: str = ""
+    interchange_control: int
+    group_control: int
+    set_control: int = 1
+    moment: datetime
+    usage: Literal["production", "test"] = "production"
+    acknowledgement_requested: bool = False
+    separators: Separators = Separators()
+    codes: Mapping[str, Mapping[str, str]] = {}
+    """As in ReadingProfile, the other way round: by the standard's code, what the partner wants to read."""
+
+
+class Writer(Protocol):
+    """Writes canonical documents as a syntax has them. `settings.WRITERS` names one a syntax. Pure."""
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """Which documents it writes: the canonical type, and the set or message it becomes."""
+
+    def write(self, *, documents: tuple[AnyDocument, ...], envelope: OutgoingEnvelope) -> bytes:
+        """One interchange of documents of one kind. InputError, located, for what cannot be written."""
 
 
 class ExplainedSegment(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from integrations.formats.x12.findings import Finding
+from integrations.formats.edi.findings import Finding
 from integrations.formats.x12.parts import Group, Interchange
 from integrations.formats.x12.sets import ACKNOWLEDGEMENT_GROUP
 

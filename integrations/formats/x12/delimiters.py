@@ -7,8 +7,8 @@ ISA; where a sender trimmed or padded its elements otherwise, at the sixteenth e
 import re
 from dataclasses import dataclass
 
-from integrations.formats.x12.findings import Finding
-from integrations.formats.x12.limits import HEADER_WINDOW
+from integrations.formats.edi.findings import Finding
+from integrations.formats.edi.limits import HEADER_WINDOW
 
 BLANKS = " \t\r\n\x1a\x00"
 """What may stand around segments without meaning anything: line ends, indentation, an old end of file."""

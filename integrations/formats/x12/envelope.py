@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from integrations.formats.edi.findings import Finding, FindingList, Severity
+from integrations.formats.edi.limits import MAX_ELEMENTS, MAX_SEGMENT, MAX_SEGMENTS_PER_SET, WINDOW
 from integrations.formats.x12.delimiters import BLANKS, Header
-from integrations.formats.x12.findings import Finding, FindingList, Severity
 from integrations.formats.x12.hierarchy import HlSegment, build_hierarchy
-from integrations.formats.x12.limits import MAX_ELEMENTS, MAX_SEGMENT, MAX_SEGMENTS_PER_SET, WINDOW
 from integrations.formats.x12.parts import Group, GroupEnd, Interchange, InterchangeEnd, Part, TransactionSet
 from integrations.formats.x12.sets import TRANSACTION_SETS
 

@@ -1,7 +1,7 @@
 """Telling what a file is when it is not X12, so that its sender is told something to act on."""
 
-from integrations.formats.x12.findings import Finding
-from integrations.formats.x12.limits import MAX_BYTES
+from integrations.formats.edi.findings import Finding
+from integrations.formats.edi.limits import MAX_BYTES
 
 _ARCHIVES = {
     b"PK\x03\x04": "a zip archive",

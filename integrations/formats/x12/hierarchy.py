@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from integrations.formats.x12.findings import Finding, FindingList, Severity
+from integrations.formats.edi.findings import Finding, FindingList, Severity
 
 # From the outside in. A pack inside an item (SOIP) names its parent; only nesting left unsaid uses this.
 _LEVEL_ORDER = {"S": 0, "V": 0, "O": 1, "T": 2, "P": 3, "I": 4}

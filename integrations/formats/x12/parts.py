@@ -7,8 +7,8 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from integrations.formats.edi.findings import Finding, FindingList
 from integrations.formats.x12.delimiters import Delimiters
-from integrations.formats.x12.findings import Finding, FindingList
 from integrations.formats.x12.hierarchy import Hierarchy
 
 

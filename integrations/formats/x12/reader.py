@@ -6,11 +6,11 @@ set. Nothing stops it but the end: a fault becomes a finding, and reading goes o
 
 from collections.abc import Iterator
 
+from integrations.formats.edi.findings import Finding
+from integrations.formats.edi.limits import MAX_PARTS, MAX_REFUSED_HEADERS
 from integrations.formats.x12.delimiters import BLANKS, Header, find_end, next_header_offset, read_header
 from integrations.formats.x12.envelope import InterchangeReader
-from integrations.formats.x12.findings import Finding
 from integrations.formats.x12.foreign import refuse_foreign
-from integrations.formats.x12.limits import MAX_PARTS, MAX_REFUSED_HEADERS
 from integrations.formats.x12.parts import Part, Refused
 
 _BYTE_ORDER_MARK = "\xef\xbb\xbf"

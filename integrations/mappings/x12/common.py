@@ -25,11 +25,11 @@ def envelope_party(transaction: TransactionSet, side: Side) -> str:
     return f"{read_text(qualifier)}:{read_text(value)}"
 
 
-def envelope_moment(transaction: TransactionSet) -> dt.datetime | None:
-    """When the group was made, or the interchange where the group does not say."""
+def envelope_moment(transaction: TransactionSet, home: str = "") -> dt.datetime | None:
+    """When the group was made, or the interchange where the group does not say. `home`: the sender's zone."""
     group = transaction.group
-    moment = read_moment(group.date, group.time)
-    return moment or read_moment(group.interchange.date, group.interchange.time)
+    moment = read_moment(group.date, group.time, "", home)
+    return moment or read_moment(group.interchange.date, group.interchange.time, "", home)
 
 
 def control_numbers(transaction: TransactionSet) -> str:
@@ -66,7 +66,7 @@ class Header:
         if day is None or qualifier in self.dates:
             return
         self.dates[qualifier] = day
-        moment = read_moment(reader.raw(2), reader.raw(3), reader.raw(4))
+        moment = reader.moment(2, 3, 4)
         if moment is not None:
             self.moments[qualifier] = moment
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
-from integrations.formats.x12.findings import Finding, FindingList, Severity
+from integrations.formats.edi.findings import Finding, FindingList, Severity
 from integrations.formats.x12.parts import TransactionSet
 from integrations.mappings.x12.units import KNOWN_UNITS
-from integrations.mappings.x12.values import MAX_IDENTIFIER, read_date, read_number, read_text
+from integrations.mappings.x12.values import MAX_IDENTIFIER, read_date, read_moment, read_number, read_text
+from visibility.inbox.ports import NO_PROFILE, ReadingProfile
 
 Meaning = TypeVar("Meaning")
+_AS_WRITTEN: Mapping[str, str] = {}
 
 
 class SetReader:
@@ -20,8 +22,9 @@ class SetReader:
     means (None, or an empty text) where the element is at fault, and note the fault.
     """
 
-    def __init__(self, transaction: TransactionSet) -> None:
+    def __init__(self, transaction: TransactionSet, profile: ReadingProfile = NO_PROFILE) -> None:
         self.transaction = transaction
+        self.profile = profile
         self.findings = FindingList(transaction.findings)
         self.row: list[str] = [""]
         self.position = 0
@@ -57,6 +60,8 @@ class SetReader:
     def code(self, element: int, table: Mapping[str, Meaning], name: str) -> Meaning | None:
         """What the code means; None where it is empty or, with a warning, not in the table."""
         raw = self.raw(element)
+        if self.profile.codes:
+            raw = self.profile.codes.get(name, _AS_WRITTEN).get(raw, raw)
         meaning = table.get(raw)
         if meaning is None and raw:
             self.note(
@@ -95,6 +100,8 @@ class SetReader:
     def unit(self, element: int) -> str:
         """A unit code of element 355, as written; a warning where it is none that goods are counted in."""
         unit = self.text(element)
+        if self.profile.codes:
+            unit = self.profile.codes.get("unit", _AS_WRITTEN).get(unit, unit)
         if unit and unit not in KNOWN_UNITS and unit not in self._odd_units:
             self._odd_units.add(unit)
             text = (
@@ -111,6 +118,13 @@ class SetReader:
         if day is None and raw:
             self.note("warning", "not_a_date", f"{raw[:40]!r} is not a date; it was left out", element)
         return day
+
+    def moment(self, date: int, time: int, zone: int = 0) -> dt.datetime | None:
+        """A date with its time and zone (elements); without a zone in the sender's. Notes what is no date."""
+        if self.date(date) is None:
+            return None
+        written = self.raw(zone) if zone else ""
+        return read_moment(self.raw(date), self.raw(time), written, self.profile.time_zone)
 
     def note(self, severity: Severity, code: str, text: str, element: int = 0) -> None:
         """Keep a finding at the present segment."""

@@ -1,40 +1,35 @@
 """X12 messages to canonical documents: the translator that settings name for `application/edi-x12`."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from integrations.formats.x12.acknowledgement import GroupResult, SetResult, write_acknowledgement
-from integrations.formats.x12.findings import Finding
 from integrations.formats.x12.parts import GroupEnd, InterchangeEnd, Part, Refused, TransactionSet
 from integrations.formats.x12.reader import read
 from integrations.formats.x12.sets import ACKNOWLEDGEMENT_SETS, TRANSACTION_SETS
-from integrations.mappings.x12.common import control_numbers, envelope_moment
+from integrations.mappings.edi.problems import problems_of, refusal, told
+from integrations.mappings.x12.common import control_numbers, envelope_moment, envelope_party
+from integrations.mappings.x12.filing import check_standing, file_set, refuse_set
 from integrations.mappings.x12.notes import SetReader
-from integrations.mappings.x12.set_810 import map_810
-from integrations.mappings.x12.set_850 import map_850
-from integrations.mappings.x12.set_855 import map_855
-from integrations.mappings.x12.set_856 import map_856
-from integrations.mappings.x12.set_944 import map_944
+from integrations.mappings.x12.registry import MAPPERS
 from integrations.mappings.x12.set_997 import read_997
 from integrations.mappings.x12.values import read_moment, read_text
 from visibility.canonical.documents import AnyDocument
 from visibility.core.identifiers import digest
-from visibility.inbox.ports import Problem, Reply, Translated, Unit, VerbatimMessage
+from visibility.inbox.ports import (
+    NO_PROFILE,
+    Problem,
+    ReadingProfile,
+    Reply,
+    Translated,
+    Unit,
+    VerbatimMessage,
+)
 
 CONTENT_TYPE = "application/edi-x12"
 _LAST_CONTROL = 999_999_999
 _NO_MOMENT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-
-Mapper = Callable[[SetReader], list[AnyDocument]]
-
-MAPPERS: Mapping[str, Mapper] = {
-    "810": map_810,
-    "850": map_850,
-    "855": map_855,
-    "856": map_856,
-    "944": map_944,
-}
 
 
 class X12Translator:
@@ -43,7 +38,7 @@ class X12Translator:
     def translate(self, message: VerbatimMessage) -> Iterator[Unit]:
         """The units of the message. Never raises: what is wrong with a set stays in its unit."""
         for part in read(message.body):
-            yield from _units(part)
+            yield from _units(part, message.profiles)
 
     def replies(self, message: VerbatimMessage) -> list[Reply]:
         """One interchange of 997s for every interchange received.
@@ -56,7 +51,7 @@ class X12Translator:
         sets: list[SetResult] = []
         for part in read(message.body):
             if isinstance(part, TransactionSet):
-                sets.append(_result(part))
+                sets.append(_result(part, message.profiles))
             elif isinstance(part, GroupEnd):
                 groups.append(GroupResult(part.group, part.included, tuple(sets), part.findings))
                 sets = []
@@ -81,32 +76,30 @@ def _acknowledge(
     return Reply(body=body, content_type=CONTENT_TYPE, name=f"997-{control:09d}.edi")
 
 
-def _result(transaction: TransactionSet) -> SetResult:
+def _result(transaction: TransactionSet, profiles: Mapping[str, ReadingProfile]) -> SetResult:
     """What became of the set, for its sender."""
-    mapped = _map(transaction)
+    mapped = _map(transaction, profiles)
     return SetResult(
         code=transaction.code,
         control=transaction.control,
-        used=mapped is not None and mapped.reader.usable,
-        findings=tuple(mapped.reader.findings)
-        if mapped
-        else (_unsupported(transaction), *transaction.findings),
+        used=mapped.reader.usable,
+        findings=tuple(mapped.reader.findings),
     )
 
 
-def _units(part: Part) -> Iterator[Unit]:
+def _units(part: Part, profiles: Mapping[str, ReadingProfile]) -> Iterator[Unit]:
     if isinstance(part, TransactionSet):
-        yield _translate_set(part)
+        yield _translate_set(part, profiles)
     elif isinstance(part, Refused):
-        yield Unit(problems=(_refusal(part.finding),))
+        yield Unit(problems=(refusal(part.finding),))
     elif isinstance(part, GroupEnd):
-        yield from _told(part.findings)
+        yield from told(part.findings)
     else:
         yield from _interchange(part)
 
 
 def _interchange(part: InterchangeEnd) -> Iterator[Unit]:
-    problems = list(_problems(part.findings))
+    problems = list(problems_of(part.findings))
     where = f"ISA {read_text(part.interchange.control)}"
     if part.acknowledgements:
         text = f"{part.acknowledgements} interchange acknowledgements (TA1) noted"
@@ -118,27 +111,20 @@ def _interchange(part: InterchangeEnd) -> Iterator[Unit]:
         yield Unit(problems=tuple(problems))
 
 
-def _told(findings: Iterable[Finding]) -> Iterator[Unit]:
-    problems = tuple(_problems(findings))
-    if problems:
-        yield Unit(problems=problems)
-
-
-def _translate_set(transaction: TransactionSet) -> Unit:
+def _translate_set(transaction: TransactionSet, profiles: Mapping[str, ReadingProfile]) -> Unit:
     if transaction.code in ACKNOWLEDGEMENT_SETS:
         text = f"functional acknowledgement noted ({transaction.code})"
         noted = Problem(code="acknowledgement", text=text, where=_scope(transaction), severity="warning")
         return Unit(
-            problems=(noted, *(p for p in _problems(transaction.findings) if p.severity == "warning")),
+            problems=(noted, *(p for p in problems_of(transaction.findings) if p.severity == "warning")),
             functional=read_997(transaction),
         )
-    mapped = _map(transaction)
-    if mapped is None:
-        return Unit(problems=tuple(_problems((_unsupported(transaction), *transaction.findings))))
-    problems = tuple(_problems(mapped.reader.findings))
+    mapped = _map(transaction, profiles)
+    problems = tuple(problems_of(mapped.reader.findings))
     if not mapped.reader.usable:
         return Unit(problems=problems)
-    documents = tuple(_translated(transaction, document) for document in mapped.documents)
+    home = mapped.reader.profile.time_zone
+    documents = tuple(_translated(transaction, document, home) for document in mapped.documents)
     return Unit(documents=documents, problems=problems)
 
 
@@ -147,19 +133,21 @@ class _Mapped(NamedTuple):
     documents: list[AnyDocument]
 
 
-def _map(transaction: TransactionSet) -> _Mapped | None:
-    """The set's documents and findings; None where no mapping is there for it."""
+def _map(transaction: TransactionSet, profiles: Mapping[str, ReadingProfile]) -> _Mapped:
+    """The set's documents and findings, by its own mapping; one the standard knows is filed without."""
+    profile = profiles.get(envelope_party(transaction, "sender").upper(), NO_PROFILE)
+    reader = SetReader(transaction, profile)
+    check_standing(reader)
     mapper = MAPPERS.get(transaction.code)
     if mapper is None:
-        return None
-    reader = SetReader(transaction)
+        mapper = file_set if transaction.code in TRANSACTION_SETS else refuse_set
     return _Mapped(reader, mapper(reader) if reader.usable else [])
 
 
-def _translated(transaction: TransactionSet, document: AnyDocument) -> Translated:
+def _translated(transaction: TransactionSet, document: AnyDocument, home: str) -> Translated:
     return Translated(
         document=document,
-        envelope_at=envelope_moment(transaction),
+        envelope_at=envelope_moment(transaction, home),
         control=control_numbers(transaction),
         where=_scope(transaction),
         occurred_at=document.issued_at,
@@ -168,39 +156,3 @@ def _translated(transaction: TransactionSet, document: AnyDocument) -> Translate
 
 def _scope(transaction: TransactionSet) -> str:
     return read_text(transaction.scope)
-
-
-def _unsupported(transaction: TransactionSet) -> Finding:
-    code = read_text(transaction.code)[:20]
-    name = TRANSACTION_SETS.get(transaction.code, ("", ""))[1]
-    what = f"a {code} ({name})" if name else f"a transaction set {code!r}, which is not known here"
-    taken = ", ".join(sorted(MAPPERS))
-    return Finding(
-        code="unsupported_set",
-        severity="error",
-        text=f"this is {what}; taken here: {taken}. Send it elsewhere, or have a mapping for it added",
-        scope=transaction.scope,
-        segment=1,
-        segment_id="ST",
-        element=1,
-        offset=transaction.offsets[0],
-        value=code,
-    )
-
-
-def _problems(findings: Iterable[Finding]) -> Iterator[Problem]:
-    for finding in findings:
-        if finding.severity != "info":
-            yield Problem(
-                code=finding.code,
-                text=read_text(finding.text),
-                where=read_text(finding.where),
-                severity="warning" if finding.severity == "warning" else "error",
-            )
-
-
-def _refusal(finding: Finding) -> Problem:
-    """A stretch that could not be read: one code for all, since only the reason differs."""
-    if finding.severity == "warning":
-        return next(_problems((finding,)))
-    return Problem(code="unreadable_document", text=read_text(finding.text), where=read_text(finding.where))

@@ -7,26 +7,26 @@ import datetime as dt
 import re
 from decimal import Decimal
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
+from integrations.mappings.edi.texts import read_text
 from integrations.mappings.x12.codes import TIME_ZONES
 
-MAX_TEXT = 256
+__all__ = [
+    "read_cents",
+    "read_date",
+    "read_gtin",
+    "read_moment",
+    "read_number",
+    "read_text",
+    "start_of_day",
+]
+
 MAX_IDENTIFIER = 80
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})", re.ASCII)
 _CENTURY_PIVOT = 70
 GTIN_DIGITS = 14
 _SHORTEST_GTIN = 8
-
-
-def read_text(raw: str) -> str:
-    """The element as people may read it: UTF-8 where it is, no control characters, no blanks around."""
-    if raw.isascii() and raw.isprintable():
-        return raw.strip()[:MAX_TEXT]
-    try:
-        text = raw.encode("latin-1").decode()
-    except UnicodeDecodeError:
-        text = raw
-    return "".join(char if char.isprintable() else " " for char in text).strip()[:MAX_TEXT]
 
 
 @lru_cache(maxsize=8192)
@@ -61,8 +61,10 @@ def read_date(raw: str) -> dt.date | None:
 
 
 @lru_cache(maxsize=2048)
-def read_moment(date: str, time: str = "", zone: str = "") -> dt.datetime | None:
-    """A date with a TM element (HHMM, HHMMSS, HHMMSSDD) and time code; UTC where no zone is known.
+def read_moment(date: str, time: str = "", zone: str = "", home: str = "") -> dt.datetime | None:
+    """A date with a TM element (HHMM, HHMMSS, HHMMSSDD) and time code.
+
+    Without a zone that is known it is read in `home` (an IANA name: the sender's), else in UTC.
 
     A time that is not one counts as not said: the moment is the start of the day.
     """
@@ -76,10 +78,11 @@ def read_moment(date: str, time: str = "", zone: str = "") -> dt.datetime | None
             clock = dt.time(int(text[:2]), int(text[2:4]), int(text[4:6] or 0))
         except ValueError:
             clock = dt.time()
-    moment = dt.datetime.combine(day, clock, tzinfo=dt.UTC)
-    offset = TIME_ZONES.get(zone.strip().upper(), 0)
+    offset = TIME_ZONES.get(zone.strip().upper())
     try:
-        return moment - dt.timedelta(hours=offset)
+        if offset is None and home:
+            return dt.datetime.combine(day, clock, tzinfo=ZoneInfo(home)).astimezone(dt.UTC)
+        return dt.datetime.combine(day, clock, tzinfo=dt.UTC) - dt.timedelta(hours=offset or 0)
     except OverflowError:
         return None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from integrations.formats.x12.limits import MAX_FINDINGS
+from integrations.formats.edi.limits import MAX_FINDINGS
 
 Severity = Literal["error", "warning", "info"]
 

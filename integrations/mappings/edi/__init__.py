@@ -1,0 +1,1 @@
+"""What the mappings of X12 and EDIFACT have in common."""
