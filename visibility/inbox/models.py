@@ -163,6 +163,9 @@ class FunctionalReceipt(models.Model):
     sent_message_id = models.UUIDField(null=True)
     sent_at = models.DateTimeField(null=True)
     order_number = models.TextField(blank=True)
+    interchange_control = models.TextField(
+        blank=True, default="", db_default="", help_text=_("Of the interchange it was sent in, where known.")
+    )
     answer_message_id = models.UUIDField(null=True)
     answered_at = models.DateTimeField(null=True)
     status = models.CharField(max_length=2, blank=True)
@@ -184,6 +187,28 @@ class FunctionalReceipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner} {self.group_control}/{self.set_control}: {self.status or '?'}"
+
+
+class InterchangeReceipt(models.Model):
+    """What a partner's system said of a whole interchange of ours (TA1, CONTRL). `status` as of the sets."""
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, db_index=False)
+    partner = models.TextField(help_text=_("As its envelopes name it."))
+    interchange_control = models.TextField()
+    answer_message_id = models.UUIDField()
+    answered_at = models.DateTimeField()
+    status = models.CharField(max_length=2)
+    faults = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "partner", "interchange_control"], name="interchange_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner} {self.interchange_control}: {self.status}"
 
 
 class MessageWork(models.Model):

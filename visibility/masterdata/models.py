@@ -11,17 +11,29 @@ from visibility.masterdata.agreed import (
     TermsChange,
     Tolerance,
 )
+from visibility.masterdata.profiles_tables import (
+    CertificationFile,
+    CodeOverride,
+    ControlRange,
+    PartnerProfile,
+    ProfileSet,
+)
 
 __all__ = [
     "ApprovalLimit",
     "AuditEntry",
     "CalendarDay",
+    "CertificationFile",
+    "CodeOverride",
     "Company",
+    "ControlRange",
     "CrossReference",
     "GoLiveWord",
     "Item",
     "Location",
     "Ownership",
+    "PartnerProfile",
+    "ProfileSet",
     "ServiceLevel",
     "Severity",
     "System",
@@ -67,6 +79,9 @@ class Company(models.Model):
     )
     terms_version = models.BigIntegerField(
         default=0, db_default=0, help_text=_("Grows with every change of what is agreed.")
+    )
+    profiles_mark = models.UUIDField(
+        null=True, blank=True, help_text=_("Another one after every change of a partner's profile; empty: none.")
     )
     calendar = models.ForeignKey(
         "WorkCalendar",

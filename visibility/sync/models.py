@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from visibility.core import identifiers
-from visibility.inbox.models import Connection
+from visibility.inbox.models import Connection, Message
 from visibility.masterdata.models import Company
 
 
@@ -64,6 +64,14 @@ class OutboxMessage(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, db_index=False)
     type = models.TextField(help_text=_('What is asked: "order.line.confirm".'))
     data = models.JSONField()
+    document = models.ForeignKey(
+        Message,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text=_("As it leaves where the partner reads documents (850, ORDCHG): the same on every try."),
+    )
     correlation_id = models.UUIDField(null=True)
     cause = models.TextField(help_text=_("What asked for it: a resolution and its step."))
     words = models.TextField(help_text=_("What it changes, as people read it."))
