@@ -11,14 +11,21 @@ from uuid import UUID
 
 from visibility.canonical.bulletins import (
     ORDERLESS,
+    AdvisedFault,
+    CatalogueLine,
     CataloguePublished,
     DocumentAdvised,
     DocumentFiled,
     FreightBilled,
     LoadTendered,
+    PlannedQuantity,
+    SalesLine,
     SalesReported,
+    ScheduleLine,
     SchedulePublished,
+    StockLine,
     StockReported,
+    Stop,
     TenderAnswered,
     WarehouseOrder,
 )
@@ -57,6 +64,8 @@ __all__ = [
     "DESK_WORD_TYPES",
     "DOCUMENT_TYPES",
     "ORDERLESS",
+    "ORDERLESS_TYPES",
+    "AdvisedFault",
     "Allowance",
     "AnswerClass",
     "AnswerLine",
@@ -64,6 +73,7 @@ __all__ = [
     "AnyDocument",
     "BalanceLine",
     "Basis",
+    "CatalogueLine",
     "CataloguePublished",
     "Changed",
     "Charge",
@@ -98,18 +108,23 @@ __all__ = [
     "OrderScheme",
     "Party",
     "PaymentStatus",
+    "PlannedQuantity",
     "Purpose",
     "ReceiptLine",
     "Record",
     "RelatedOrder",
     "RequisitionStatus",
+    "SalesLine",
     "SalesReported",
     "Schedule",
+    "ScheduleLine",
     "SchedulePublished",
     "ServiceAccepted",
     "ShipLine",
     "ShipmentNotified",
+    "StockLine",
     "StockReported",
+    "Stop",
     "TenderAnswered",
     "TransportStatus",
     "WarehouseOrder",
@@ -457,4 +472,5 @@ DOCUMENT_TYPES: dict[str, type[Document]] = {
 DESK_WORDS = (EntryLinked, DecisionTaken, CommandOutcome)
 """What is said at the desk about documents and cases: of an order's flow, and no facts of the order."""
 DESK_WORD_TYPES = tuple(str(kind.__struct_config__.tag) for kind in DESK_WORDS)
+ORDERLESS_TYPES = tuple(str(kind.__struct_config__.tag) for kind in ORDERLESS)
 """As SQL reads it too: NOT IN {DESK_WORD_TYPES}."""

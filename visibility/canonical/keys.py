@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from visibility.canonical.documents import (
     AnyDocument,
+    FreightBilled,
     GoodsReceived,
     InvoiceIssued,
     InvoiceReceived,
+    LoadTendered,
     OrderAcknowledged,
     OrderPlaced,
     OrderRef,
@@ -20,14 +22,16 @@ from visibility.canonical.documents import (
     RequisitionStatus,
     ServiceAccepted,
     ShipmentNotified,
+    TenderAnswered,
     TransportStatus,
+    WarehouseOrder,
 )
 
 # A loose document (one that names no order) follows these keys to the orders they speak of, and hands its
 # orders on from a narrower key to a wider one: what is known of an ASN holds for the truck it is on, never
 # the other way round. A credit note follows the invoice it corrects. A receipt's own number is no such key:
 # it names the document itself, and two warehouses count alike.
-WIDTH = {"sscc": 0, "asn": 1, "supplier_order": 1, "bol": 2, "tracking": 3, "invoice": 4}
+WIDTH = {"sscc": 0, "asn": 1, "supplier_order": 1, "bol": 2, "load": 2, "tracking": 3, "invoice": 4}
 JOINING_SCHEMES = frozenset(WIDTH)
 
 CORRELATION = "correlation"
@@ -101,6 +105,8 @@ def order_number(order: OrderRef) -> str:
 def orders_of(document: AnyDocument) -> list[OrderRef]:
     """Every order a document names, at its head or on a line."""
     named = [document.order] if document.order is not None else []
+    if isinstance(document, LoadTendered):
+        named += [order for stop in document.stops for order in stop.orders if order not in named]
     for line in getattr(document, "lines", ()):
         order = line.order
         if order is not None and order not in named:
@@ -139,6 +145,8 @@ def _linking(document: AnyDocument) -> set[Key]:
         case TransportStatus():
             found = {
                 ("asn", supplier, document.shipment),
+                # Carriers tell of a load under the number it was tendered to them by.
+                ("load", "", document.shipment),
                 ("bol", "", document.bill_of_lading),
                 ("tracking", "", document.tracking),
             }
@@ -172,7 +180,27 @@ def _linking(document: AnyDocument) -> set[Key]:
         case OrderAcknowledged():
             found = {("supplier_order", supplier, document.supplier_order)}
         case _:
-            pass
+            found = _carried(document)
     return {
         Key(scheme, scope, number) for scheme, scope, value in found if value and (number := normalise(value))
     }
+
+
+def _carried(document: AnyDocument) -> set[tuple[str, str, str]]:
+    """Of documents between a shipper, its carrier and its warehouse."""
+    match document:
+        case LoadTendered():
+            return {("load", "", document.number), ("bol", "", document.bill_of_lading)}
+        case TenderAnswered():
+            return {("load", "", document.shipment), ("bol", "", document.bill_of_lading)}
+        case FreightBilled():
+            return {
+                ("asn", "", document.shipment),
+                ("load", "", document.shipment),
+                ("bol", "", document.bill_of_lading),
+                ("tracking", "", document.tracking),
+            }
+        case WarehouseOrder():
+            return {("warehouse_order", "", document.number), ("load", "", document.shipment)}
+        case _:
+            return set()

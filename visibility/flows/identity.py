@@ -13,10 +13,15 @@ from msgspec import Struct
 
 from visibility.canonical.documents import (
     AnyDocument,
+    CataloguePublished,
     Document,
+    DocumentAdvised,
+    DocumentFiled,
+    FreightBilled,
     GoodsReceived,
     InvoiceIssued,
     InvoiceReceived,
+    LoadTendered,
     OpeningBalance,
     OrderAcknowledged,
     OrderChanged,
@@ -26,9 +31,14 @@ from visibility.canonical.documents import (
     OrderReleased,
     PaymentStatus,
     RequisitionStatus,
+    SalesReported,
+    SchedulePublished,
     ServiceAccepted,
     ShipmentNotified,
+    StockReported,
+    TenderAnswered,
     TransportStatus,
+    WarehouseOrder,
 )
 from visibility.canonical.keys import normalise as normalised
 from visibility.flows.carried import Opened
@@ -58,6 +68,16 @@ _WORDS: dict[type[Document], str] = {
     InvoiceIssued: "bill written",
     PaymentStatus: "payment of invoice",
     RequisitionStatus: "requisition",
+    SchedulePublished: "schedule",
+    CataloguePublished: "price list",
+    StockReported: "stock report",
+    SalesReported: "sales report",
+    LoadTendered: "tender of load",
+    TenderAnswered: "answer to the tender of load",
+    WarehouseOrder: "warehouse order",
+    FreightBilled: "freight bill",
+    DocumentAdvised: "advice on",
+    DocumentFiled: "filed document",
 }
 
 

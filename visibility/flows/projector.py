@@ -19,6 +19,7 @@ from msgspec import structs
 from visibility.canonical.documents import (
     AnyDocument,
     Document,
+    DocumentAdvised,
     GoodsReceived,
     InvoiceReceived,
     OpeningBalance,
@@ -32,10 +33,12 @@ from visibility.canonical.documents import (
     RequisitionStatus,
     ServiceAccepted,
     ShipmentNotified,
+    TenderAnswered,
     TransportStatus,
 )
 from visibility.flows.accepted import read_accepted
 from visibility.flows.accounts import learn_codes
+from visibility.flows.advised import read_advised, read_declined
 from visibility.flows.amounts import ZERO, tidy
 from visibility.flows.answers import change_named, read_answers
 from visibility.flows.awaited import note_moments, read_awaited
@@ -152,6 +155,10 @@ def _finish(view: FlowView, book: Book, settled: Settled, terms: Terms) -> None:
     """Say which clocks of the order run, what else it waits for, and what its bills say beside the goods."""
     if InvoiceReceived in settled.standing:
         view.charges, view.billed_twice = read_bills(book, settled)
+    if DocumentAdvised in settled.standing:
+        view.refused = read_advised(settled)
+    if TenderAnswered in settled.standing:
+        view.declined = read_declined(settled)
     stopped = not is_listened_to(settled, terms) and stop_clocks(view, terms=terms, told=settled.every)
     tell_steps(view)
     if not stopped:

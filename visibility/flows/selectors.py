@@ -39,6 +39,16 @@ DOCUMENT_CODES = {
     "transport.status": "214",
     "goods.received": "944",
     "invoice.received": "810",
+    "payment.status": "820",
+    "schedule.published": "830",
+    "catalogue.published": "832",
+    "stock.reported": "846",
+    "sales.reported": "852",
+    "transport.tendered": "204",
+    "transport.tender_answered": "990",
+    "warehouse.shipping_ordered": "940",
+    "freight.billed": "210",
+    "document.advised": "824",
 }
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import structs
 
 from visibility.canonical.documents import (
+    ORDERLESS,
     AnyDocument,
     CommandOutcome,
     DecisionTaken,
@@ -34,7 +35,7 @@ from visibility.canonical.documents import (
     ShipmentNotified,
     TransportStatus,
 )
-from visibility.flows import counted, told_desk, told_steps, words
+from visibility.flows import counted, told_beside, told_desk, told_steps, words
 from visibility.flows.amounts import ZERO
 from visibility.flows.identity import name_of
 from visibility.flows.matching import concerns
@@ -357,7 +358,12 @@ def _blocked(document: OrderLineBlocked, _names: Named, order: OrderRef | None) 
     return told_steps.blocked(document, _own(document.lines, document, order))
 
 
+def _beside(document: AnyDocument, _names: Named, order: OrderRef | None) -> str:
+    return told_beside.beside(document, _own(getattr(document, "lines", ()), document, order))
+
+
 _TELLERS: dict[type[Document], Callable[..., str]] = {
+    **dict.fromkeys(ORDERLESS, _beside),
     OrderPlaced: _placed,
     OpeningBalance: _opened,
     OrderReleased: _released,

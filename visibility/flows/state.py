@@ -191,6 +191,22 @@ class BilledTwice(Struct, array_like=True, frozen=True, gc=False):
     lines: list[str]
 
 
+class Refused(Struct, array_like=True, frozen=True, gc=False):
+    """A document of the order that the partner's application refused or (not `rejected`) took with faults."""
+
+    name: str
+    rejected: bool
+    faults: list[str]
+
+
+class Declined(Struct, array_like=True, frozen=True, gc=False):
+    """A load with goods of the order that its carrier declined."""
+
+    number: str
+    carrier: str
+    reason: str
+
+
 class LineView(Struct, gc=False, omit_defaults=True):
     """A line of an order as the facts leave it. Quantities in `unit`; None means nobody has said."""
 
@@ -308,6 +324,8 @@ class FlowView(Struct, gc=False, omit_defaults=True):
     awaited: list[Awaited] = []
     charges: list[Charged] = []
     billed_twice: list[BilledTwice] = []
+    refused: list[Refused] = []
+    declined: list[Declined] = []
 
     def deadlines(self) -> list[dt.datetime]:
         """Deadlines that still run, over all lines, passed or not, in no order."""

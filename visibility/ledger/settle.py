@@ -12,6 +12,7 @@ from uuid import UUID
 
 import psycopg
 
+from visibility.canonical.documents import ORDERLESS_TYPES
 from visibility.canonical.keys import WIDTH
 from visibility.ledger.correlate import Correlated, Number, add_links, remember_loose
 from visibility.ledger.knowledge import learn, read_waiting
@@ -271,6 +272,7 @@ def _remember_unplaced(cursor: psycopg.Cursor, entries: list[Waiting], places: M
         cursor.execute(
             "INSERT INTO ledger_unplaced (position, recorded_at, company_id, type) "
             "SELECT position, recorded_at, company_id, type FROM ledger_entry WHERE position = ANY(%b) "
+            f"AND type NOT IN {ORDERLESS_TYPES} "
             "ON CONFLICT DO NOTHING",
             [nowhere],
         )

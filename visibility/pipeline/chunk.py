@@ -21,7 +21,7 @@ _json = msgspec.json.Encoder()
 
 # Reasons that a person or a later mapping can mend without the sender: the unit waits, it is not refused.
 SAME_DAY = dt.timedelta(hours=36)
-_OWN_MOMENTS = ("as_of", "received_at", "shipped_at", "occurred_at", "released_at")
+_OWN_MOMENTS = ("as_of", "received_at", "shipped_at", "occurred_at", "released_at", "counted_at")
 _MOMENTS = {
     kind: tuple(name for name in _OWN_MOMENTS if name in kind.__struct_fields__)
     for kind in DOCUMENT_TYPES.values()

@@ -31,6 +31,12 @@ WORDS = {
     "requisition.status": "requisition",
     "order.line_blocked": "block of a line",
     "invoice.received": "invoice",
+    "schedule.published": "schedule",
+    "transport.tendered": "tender",
+    "transport.tender_answered": "answer to a tender",
+    "warehouse.shipping_ordered": "order to a warehouse",
+    "freight.billed": "freight bill",
+    "document.advised": "application advice",
 }
 
 

@@ -1,6 +1,6 @@
 """Connections that take no unknown codes: a unit that names one waits until it is mapped."""
 
-from visibility.canonical.documents import Item
+from visibility.canonical.documents import ORDERLESS, Item
 from visibility.inbox.history import is_history
 from visibility.inbox.models import Connection
 from visibility.inbox.ports import Problem
@@ -13,7 +13,10 @@ CODES = {ITEM: "unknown_item", PARTNER: "unknown_partner", LOCATION: "unknown_pl
 def named_codes(entry: PreparedEntry) -> list[tuple[str, tuple[str, ...]]]:
     """Everything a document names that ought to be mapped: (kind, codes best first)."""
     document = entry.translated.document
-    items: list[Item] = [line.item for line in getattr(document, "lines", ())]
+    items: list[Item] = []
+    if not isinstance(document, ORDERLESS):
+        # A price list names thousands of items of which most will never be ordered.
+        items = [line.item for line in getattr(document, "lines", ())]
     return [
         (kind, codes)
         for kind, codes in (

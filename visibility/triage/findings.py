@@ -65,6 +65,8 @@ QUEUE_OF_KIND: dict[str, str] = {
     "feed_silent": "deliveries-and-feeds",
     "ack_997_missing": "deliveries-and-feeds",
     "ack_997_refused": "deliveries-and-feeds",
+    "document_refused": "deliveries-and-feeds",
+    "tender_declined": "late-and-at-risk",
 }
 
 

@@ -125,6 +125,8 @@ def test_a_rule_that_does_not_compare_is_asked_about_every_order():
     assert {rule.__name__ for rule in RULES if rule not in COMPARING} == {
         "acknowledgement_overdue",
         "shipment_delayed",
+        "document_refused",
+        "tender_declined",
         "conflicting_duplicate",
         *(rule.__name__ for rule in AWAITING),
     }

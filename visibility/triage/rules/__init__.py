@@ -11,7 +11,17 @@ from functools import lru_cache
 
 from visibility.flows.state import FlowView
 from visibility.triage.findings import Finding, Names
-from visibility.triage.rules import answers, dates, invoicing, mapping, mirrors, missing, receiving, shipping
+from visibility.triage.rules import (
+    advised,
+    answers,
+    dates,
+    invoicing,
+    mapping,
+    mirrors,
+    missing,
+    receiving,
+    shipping,
+)
 from visibility.triage.rules.agreeing import is_all_one
 from visibility.triage.rules.seen import Seen
 from visibility.triage.rules.tolerances import NO_TOLERANCES, Everywhere, Tolerance, Tolerances
@@ -65,6 +75,8 @@ RULES: tuple[Rule, ...] = (
     dates.acknowledgement_overdue,
     *COMPARING,
     shipping.shipment_delayed,
+    advised.document_refused,
+    advised.tender_declined,
     *AWAITING,
     mapping.conflicting_duplicate,
 )

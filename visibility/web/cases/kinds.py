@@ -53,6 +53,8 @@ KINDS: Mapping[str, Promise] = {
     "feed_silent": _("Feed silent"),
     "ack_997_missing": _("997 missing"),
     "ack_997_refused": _("997 refuses"),
+    "document_refused": _("Document refused"),
+    "tender_declined": _("Load declined"),
 }
 
 
@@ -103,6 +105,8 @@ CAUSES: dict[str, str] = {
     "invoice_extra_charge": "invoice.received",
     "invoice_duplicate": "invoice.received",
     "invoice_without_receipt": "invoice.received",
+    "document_refused": "document.advised",
+    "tender_declined": "transport.tender_answered",
 }
 """The type of entry that a kind of exception compares with the order; kinds not here are brought by the
 clock or by no single entry."""
@@ -126,6 +130,16 @@ _DOCUMENTS: Mapping[str, Promise] = {
     "invoice.issued": _("bill written"),
     "payment.status": _("payment"),
     "requisition.status": _("requisition"),
+    "schedule.published": _("schedule"),
+    "catalogue.published": _("price list"),
+    "stock.reported": _("stock report"),
+    "sales.reported": _("sales report"),
+    "transport.tendered": _("tender"),
+    "transport.tender_answered": _("answer to a tender"),
+    "warehouse.shipping_ordered": _("warehouse order"),
+    "freight.billed": _("freight bill"),
+    "document.advised": _("application advice"),
+    "document.filed": _("filed document"),
     "entry.linked": _("link"),
     "decision.taken": _("decision"),
     "command.outcome": _("command"),
