@@ -218,7 +218,10 @@ class OrderAcknowledged(Document, frozen=True, tag="order.acknowledged"):
 
 
 class ShipmentNotified(Document, frozen=True, tag="shipment.notified"):
-    """A ship notice (ASN). Its lines may name several orders."""
+    """A ship notice (ASN). Its lines may name several orders.
+
+    `vehicle` is the trailer or container the goods are in, `package_count` of how many packages they are.
+    """
 
     number: str = ""
     shipped_at: Moment | None = None
@@ -226,13 +229,18 @@ class ShipmentNotified(Document, frozen=True, tag="shipment.notified"):
     carrier: str = ""
     bill_of_lading: str = ""
     tracking: str = ""
+    vehicle: str = ""
+    package_count: int | None = None
     lines: tuple[ShipLine, ...] = ()
 
 
 class TransportStatus(Document, frozen=True, tag="transport.status"):
-    """Where a shipment is. `occurred_at` is when it happened there."""
+    """Where a shipment is. `occurred_at` is when it happened there.
 
-    status: Literal["departed", "in_transit", "arrived", "delivered", "delayed"] = "in_transit"
+    pending: booked, or at its pickup, but not on its way; arrived: where it goes to, not on the way there.
+    """
+
+    status: Literal["pending", "departed", "in_transit", "arrived", "delivered", "delayed"] = "in_transit"
     occurred_at: Moment | None = None
     estimated_at: Moment | None = None
     shipment: str = ""

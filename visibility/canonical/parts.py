@@ -212,10 +212,20 @@ class AnswerLine(Line, frozen=True):
 
 
 class ShipLine(Line, frozen=True):
-    """What a ship notice says of a line."""
+    """What a ship notice says of a line.
+
+    `ordered` is what the sender read as ordered, in the line's unit, and `status` what it says becomes of the
+    rest, in words: both for show only. `pack`: so many units are in each package.
+    """
 
     packages: tuple[str, ...] = ()
     lot: str = ""
+    ordered: Decimal | None = None
+    status: str = ""
+    pack: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        check_numbers(self.quantity, self.ordered, self.pack)
 
 
 class ReceiptLine(Line, frozen=True):

@@ -246,6 +246,7 @@ def _short_of(lines: Sequence[Line], ordered: Sequence[LineView]) -> str:
 
 
 _STATUSES = {
+    "pending": "is not on its way yet",
     "departed": "left",
     "in_transit": "is on its way",
     "arrived": "arrived",

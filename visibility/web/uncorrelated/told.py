@@ -69,6 +69,7 @@ def _what(document: AnyDocument) -> str:
 
 def _status(document: TransportStatus) -> str:
     said = {
+        "pending": _("not on its way yet"),
         "departed": _("left"),
         "in_transit": _("on its way"),
         "arrived": _("arrived"),
