@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 
 from integrations.formats.edi.findings import Finding, FindingList, Severity
-from integrations.formats.edi.limits import MAX_ELEMENTS, MAX_SEGMENT, MAX_SEGMENTS_PER_SET, WINDOW
+from integrations.formats.edi.limits import (
+    MAX_ELEMENTS,
+    MAX_FINDINGS,
+    MAX_SEGMENT,
+    MAX_SEGMENTS_PER_SET,
+    WINDOW,
+)
 from integrations.formats.x12.delimiters import BLANKS, Header
 from integrations.formats.x12.hierarchy import HlSegment, build_hierarchy
 from integrations.formats.x12.parts import Group, GroupEnd, Interchange, InterchangeEnd, Part, TransactionSet
@@ -31,6 +37,7 @@ class InterchangeReader:
         self._groups = 0
         self._received = 0
         self._ta1 = 0
+        self._answers: list[tuple[str, ...]] = []
         self._ordinal = 1
         self._offset = header.offset
         self._trailer: list[str] | None = None
@@ -101,6 +108,8 @@ class InterchangeReader:
             self._trailer = row
         elif tag == "TA1":
             self._ta1 += 1
+            if len(self._answers) < MAX_FINDINGS:
+                self._answers.append(tuple(row))
         else:
             self._stray(tag)
 
@@ -222,7 +231,9 @@ class InterchangeReader:
             if not _same_number(control, self._interchange.control):
                 text = f"IEA02 is {control!r}, ISA13 is {self._interchange.control!r}"
                 self._fault("warning", "iea_control", text, "IEA", element=2, value=control)
-        yield InterchangeEnd(self._interchange, self._groups, self._ta1, tuple(self._findings))
+        yield InterchangeEnd(
+            self._interchange, self._groups, self._ta1, tuple(self._findings), tuple(self._answers)
+        )
 
     def _check_length(self, current: TransactionSet, segment: str, tag: str) -> None:
         if len(segment) > MAX_SEGMENT:

@@ -93,12 +93,14 @@ class GroupEnd:
 
 @dataclass(frozen=True, slots=True)
 class InterchangeEnd:
-    """An IEA, or the place where one is missing. `acknowledgements`: how many TA1 it carried."""
+    """An IEA, or the place where one is missing. `acknowledgements`: how many TA1 it carried; `answers`:
+    the elements of each, its name first (up to a limit)."""
 
     interchange: Interchange
     groups: int
     acknowledgements: int
     findings: tuple[Finding, ...]
+    answers: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

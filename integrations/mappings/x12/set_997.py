@@ -6,56 +6,24 @@ AK1 names the group; AK2 to AK5 (999: IK3 to IK5) speak of one set of it; AK9 of
 from collections.abc import Mapping, Sequence
 
 from integrations.formats.x12.parts import TransactionSet
+from integrations.mappings.x12.codes_acknowledgement import (
+    ELEMENT_FAULTS,
+    GROUP_FAULTS,
+    SEGMENT_FAULTS,
+    SET_FAULTS,
+)
 from integrations.mappings.x12.common import envelope_party
 from integrations.mappings.x12.values import read_text
 from visibility.inbox.ports import FunctionalWord
 
 _MOST_FAULTS = 50
-# Elements 720 and 723: what is wrong with a segment, with an element.
-SEGMENT_FAULTS: Mapping[str, str] = {
-    "1": "segment not known",
-    "2": "segment not expected here",
-    "3": "mandatory segment missing",
-    "4": "loop occurs too often",
-    "5": "segment occurs too often",
-    "6": "segment not of this set",
-    "7": "segment out of order",
-    "8": "errors in its elements",
-}
-ELEMENT_FAULTS: Mapping[str, str] = {
-    "1": "mandatory element missing",
-    "2": "conditional element missing",
-    "3": "too many elements",
-    "4": "too short",
-    "5": "too long",
-    "6": "invalid character",
-    "7": "code not known",
-    "8": "not a date",
-    "9": "not a time",
-    "10": "excluded by another element",
-}
-# Elements 718 and 716: why a set, a group was not accepted.
-SET_FAULTS: Mapping[str, str] = {
-    "1": "set not supported",
-    "2": "SE missing",
-    "3": "control numbers of ST and SE differ",
-    "4": "number of segments differs",
-    "5": "segments in error",
-    "6": "set identifier missing or invalid",
-    "7": "control number missing or invalid",
-}
-GROUP_FAULTS: Mapping[str, str] = {
-    "1": "group not supported",
-    "2": "version not supported",
-    "3": "GE missing",
-    "4": "control numbers of GS and GE differ",
-    "5": "number of sets differs",
-    "6": "control number invalid",
-}
 
 
 def read_997(transaction: TransactionSet) -> tuple[FunctionalWord, ...]:
-    """The words of an acknowledgement, one a set it names and one for the group; none without an AK1."""
+    """The words of an acknowledgement, one a set it names and one for the group.
+
+    None where it does not name a group: then nobody can say what it is about.
+    """
     partner = envelope_party(transaction, "sender")
     group, words, current = "", list[FunctionalWord](), ""
     faults: list[str] = []
@@ -65,6 +33,8 @@ def read_997(transaction: TransactionSet) -> tuple[FunctionalWord, ...]:
             group = _at(row, 2)
         elif tag == "AK2":
             current, faults = _at(row, 2), []
+        elif tag == "CTX" and faults and len(faults) < _MOST_FAULTS:
+            faults[-1] += _context(row)
         elif tag in {"AK3", "IK3"} and len(faults) < _MOST_FAULTS:
             faults.append(_segment(row))
         elif tag in {"AK4", "IK4"} and len(faults) < _MOST_FAULTS:
@@ -96,6 +66,12 @@ def _segment(row: Sequence[str]) -> str:
 def _element(row: Sequence[str]) -> str:
     value = f" ({_at(row, 4)[:40]})" if _at(row, 4) else ""
     return f"element {_at(row, 1) or '?'}: {ELEMENT_FAULTS.get(_at(row, 3), 'in error')}{value}"
+
+
+def _context(row: Sequence[str]) -> str:
+    """What a CTX (999) adds to the fault before it: "SITUATIONAL TRIGGER", then where."""
+    about, tag, place = _at(row, 1), _at(row, 2), _at(row, 3)
+    return f" ({' '.join(part for part in (about, tag, place) if part)[:80]})" if about or tag else ""
 
 
 def _reasons(row: Sequence[str], first: int, names: Mapping[str, str]) -> tuple[str, ...]:

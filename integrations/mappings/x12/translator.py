@@ -14,6 +14,7 @@ from integrations.mappings.x12.filing import check_standing, file_set, refuse_se
 from integrations.mappings.x12.notes import SetReader
 from integrations.mappings.x12.registry import MAPPERS
 from integrations.mappings.x12.set_997 import read_997
+from integrations.mappings.x12.set_ta1 import read_ta1, say
 from integrations.mappings.x12.values import read_moment, read_text
 from visibility.canonical.documents import AnyDocument
 from visibility.core.identifiers import digest
@@ -29,6 +30,7 @@ from visibility.inbox.ports import (
 
 CONTENT_TYPE = "application/edi-x12"
 _LAST_CONTROL = 999_999_999
+_MOST_TOLD = 5
 _NO_MOMENT = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
@@ -102,8 +104,11 @@ def _interchange(part: InterchangeEnd) -> Iterator[Unit]:
     problems = list(problems_of(part.findings))
     where = f"ISA {read_text(part.interchange.control)}"
     if part.acknowledgements:
-        text = f"{part.acknowledgements} interchange acknowledgements (TA1) noted"
-        problems.append(Problem(code="acknowledgement", text=text, where=where, severity="warning"))
+        words = tuple(read_ta1(part.interchange, part.answers))
+        told = "; ".join(say(word) for word in words[:_MOST_TOLD])
+        text = told or f"{part.acknowledgements} interchange acknowledgements (TA1) that name no interchange"
+        noted = Problem(code="acknowledgement", text=text, where=where, severity="warning")
+        yield Unit(problems=(noted,), functional=words)
     elif not part.groups:
         text = "the interchange holds no functional group; nothing could be read from it"
         problems.append(Problem(code="unreadable_document", text=text, where=where))
@@ -113,11 +118,14 @@ def _interchange(part: InterchangeEnd) -> Iterator[Unit]:
 
 def _translate_set(transaction: TransactionSet, profiles: Mapping[str, ReadingProfile]) -> Unit:
     if transaction.code in ACKNOWLEDGEMENT_SETS:
+        words = read_997(transaction)
         text = f"functional acknowledgement noted ({transaction.code})"
+        if not words:
+            text = f"this {transaction.code} names no group (AK102), so nobody can say what it acknowledges"
         noted = Problem(code="acknowledgement", text=text, where=_scope(transaction), severity="warning")
         return Unit(
             problems=(noted, *(p for p in problems_of(transaction.findings) if p.severity == "warning")),
-            functional=read_997(transaction),
+            functional=words,
         )
     mapped = _map(transaction, profiles)
     problems = tuple(problems_of(mapped.reader.findings))
