@@ -81,7 +81,9 @@ class Company(models.Model):
         default=0, db_default=0, help_text=_("Grows with every change of what is agreed.")
     )
     profiles_mark = models.UUIDField(
-        null=True, blank=True, help_text=_("Another one after every change of a partner's profile; empty: none.")
+        null=True,
+        blank=True,
+        help_text=_("Another one after every change of a partner's profile; empty: none."),
     )
     calendar = models.ForeignKey(
         "WorkCalendar",
