@@ -50,6 +50,7 @@ from visibility.canonical.parts import (
     OrderRef,
     OrderScheme,
     Party,
+    PaymentTerms,
     Purpose,
     ReceiptLine,
     Record,
@@ -108,6 +109,7 @@ __all__ = [
     "OrderScheme",
     "Party",
     "PaymentStatus",
+    "PaymentTerms",
     "PlannedQuantity",
     "Purpose",
     "ReceiptLine",
@@ -323,7 +325,10 @@ class InvoiceReceived(Document, frozen=True, tag="invoice.received"):
     currency: str = ""
     corrects: str = ""
     shipment: str = ""
+    carrier: str = ""
     bill_of_lading: str = ""
+    tracking: str = ""
+    terms: PaymentTerms | None = None
     total: Decimal | None = None
     charges: tuple[Charge, ...] = ()
     lines: tuple[InvoiceLine, ...] = ()
@@ -333,17 +338,25 @@ class InvoiceReceived(Document, frozen=True, tag="invoice.received"):
 
 
 class PaymentStatus(Document, frozen=True, tag="payment.status"):
-    """What became of a bill's payment: blocked, released again, paid. `invoice` is the bill's number."""
+    """What became of a bill's payment: blocked, released again, paid. `invoice` is the bill's number.
+
+    `payment` is the payment's own number (a cheque's, a transfer's), which may pay many bills: `amount` of
+    it pays this one, after `discount` and `adjustments`. `billed` is what the payer read as billed.
+    """
 
     status: Literal["blocked", "released", "paid"] = "paid"
     occurred_at: Moment | None = None
+    payment: str = ""
     invoice: str = ""
     amount: Decimal | None = None
+    billed: Decimal | None = None
+    discount: Decimal | None = None
     currency: str = ""
+    adjustments: tuple[Charge, ...] = ()
     lines: tuple[Line, ...] = ()
 
     def __post_init__(self) -> None:
-        check_numbers(self.amount)
+        check_numbers(self.amount, self.billed, self.discount)
 
 
 class EntryLinked(Document, frozen=True, tag="entry.linked"):

@@ -262,6 +262,20 @@ class Charge(Record, frozen=True):
         check_numbers(self.amount)
 
 
+class PaymentTerms(Record, frozen=True):
+    """When a bill is to be paid, and what is off if that is sooner: `discount_percent`, or an amount, until
+    `discount_until`. `text`: the sender's own words."""
+
+    due_on: dt.date | None = None
+    discount_until: dt.date | None = None
+    discount_percent: Decimal | None = None
+    discount: Decimal | None = None
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        check_numbers(self.discount_percent, self.discount)
+
+
 class Document(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="type", gc=False):
     """What every document has. `issued_at` is the document's own date-time, as far as it says one.
 
