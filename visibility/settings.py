@@ -178,6 +178,10 @@ TRANSLATORS = {
     "application/vnd.throughline.history+csv": "integrations.mappings.history.translator.HistoryTranslator",
     "application/vnd.throughline.history+jsonl": "integrations.mappings.history.translator.HistoryTranslator",
 }
+# Who writes documents that leave as EDI, by syntax.
+WRITERS = {
+    "x12": "integrations.mappings.x12.writer.X12Writer",
+}
 HISTORY_READER = "integrations.mappings.history.reader.TomlHistoryReader"
 CONNECTORS = {
     "folder": "integrations.connectors.folder.connector.FolderConnector",
