@@ -1,4 +1,4 @@
-"""The 997: one for every group received, saying what was done. Two outside judges read it too."""
+"""The 997 (one for every group received, saying what was done) and the TA1. Two outside judges read them."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ import pytest
 import x12doctor
 from x12_samples import NOTICE, ORDER, wrap, write
 
-from integrations.formats.x12.parts import TransactionSet
+from integrations.formats.x12.parts import InterchangeEnd, TransactionSet
 from integrations.formats.x12.reader import read
 from integrations.mappings.x12.translator import X12Translator
 from visibility.core.identifiers import digest
@@ -19,9 +19,10 @@ RECEIVED = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 BROKEN = [*ORDER[:2], "PO1*1*many*CA*12.5**BP*SKU-1042", "CTT*1"]
 
 
-def replies_to(body: bytes) -> list[str]:
+def replies_to(body: bytes, kind: str = "997") -> list[str]:
     message = VerbatimMessage(body=body, content_type="application/edi-x12", received_at=RECEIVED)
-    return [reply.body.decode("ascii") for reply in X12Translator().replies(message)]
+    replies = X12Translator().replies(message)
+    return [reply.body.decode("ascii") for reply in replies if reply.name.startswith(kind)]
 
 
 def reply_to(segments: list[str]) -> list[str]:
@@ -171,3 +172,59 @@ def test_our_own_reader_finds_no_fault_in_our_997(name: str) -> None:
     parts = list(read(reply.encode()))
     assert len(parts) == 3
     assert not any(getattr(part, "findings", ()) for part in parts)
+
+
+def envelope_told(segments: list[str]) -> list[str]:
+    """The TA1 segments sent in answer."""
+    replies = replies_to(write(segments), "TA1")
+    return [
+        part for reply in replies for part in reply.replace("\n", "").split("~") if part.startswith("TA1")
+    ]
+
+
+def asking(segments: list[str]) -> list[str]:
+    return [segments[0].replace("*000000107*0*P", "*000000107*1*P"), *segments[1:]]
+
+
+def test_a_sound_envelope_that_asks_for_nothing_gets_no_ta1() -> None:
+    assert envelope_told(wrap(ORDER)) == []
+
+
+@pytest.mark.parametrize(
+    ("segments", "told"),
+    [
+        (asking(wrap(ORDER)), "TA1*000000107*260302*0915*A*000"),
+        (wrap(ORDER)[:-1], "TA1*000000107*260302*0915*E*023"),
+        ([*wrap(ORDER)[:-1], "IEA*1*000000108"], "TA1*000000107*260302*0915*E*001"),
+        ([*wrap(ORDER)[:-1], "IEA*3*000000107"], "TA1*000000107*260302*0915*E*021"),
+        ([*wrap(ORDER)[:-1], "BEG*00", "IEA*1*000000107"], "TA1*000000107*260302*0915*E*024"),
+        ([wrap(ORDER)[0], "IEA*0*000000107"], "TA1*000000107*260302*0915*R*024"),
+    ],
+    ids=["asked", "no IEA", "control", "count", "stray segment", "nothing inside"],
+)
+def test_an_envelope_at_fault_or_that_asks_gets_a_ta1(segments: list[str], told: str) -> None:
+    assert envelope_told(segments) == [told]
+
+
+def test_a_ta1_stands_beside_the_997_and_goes_first() -> None:
+    message = VerbatimMessage(body=write(asking(wrap(ORDER))), content_type="application/edi-x12")
+    envelope, functional = X12Translator().replies(message)
+    assert (envelope.name[:4], functional.name[:4]) == ("TA1-", "997-")
+    assert envelope.body.split(b"*")[13] != functional.body.split(b"*")[13]
+
+
+def test_answers_about_answers_come_to_an_end() -> None:
+    ta1 = [wrap(ORDER)[0], "TA1*000000017*260302*0915*A*000", "IEA*0*000000107"]
+    assert envelope_told(asking(ta1)) == []
+    answer = ["997", "AK1*PO*1", "AK9*A*1*1*1"]
+    assert envelope_told(wrap(answer, code="FA")[:-1]) == []
+    assert len(envelope_told(asking(wrap(answer, code="FA")))) == 1
+
+
+def test_outside_judges_find_no_fault_in_our_ta1() -> None:
+    (reply,) = replies_to(write(asking(wrap(ORDER))), "TA1")
+    parsed = mockedi.x12.parse(reply)
+    assert not mockedi.validate.validate(parsed, strict=True).interchange_findings
+    # x12-doctor knows no TA1: to it any segment between ISA and GS is a stray one (A11). Nothing else is.
+    assert {one.code for one in x12doctor.diagnose(reply).findings} == {"A11"}
+    assert not any(part.findings for part in read(reply.encode()) if isinstance(part, InterchangeEnd))

@@ -1,7 +1,8 @@
-"""The 997 owed for an interchange: one functional acknowledgement for every group received.
+"""What is owed for an interchange: a 997 for every group received, and a TA1 for the envelope.
 
 A set that was used in spite of a fault is told as accepted with errors (E), one that was not as rejected
-(R): what is answered is what was done. Groups of acknowledgements (FA) are never acknowledged.
+(R): what is answered is what was done. Groups of acknowledgements (FA) are never acknowledged. A TA1 goes
+out where the ISA asks for one (ISA14 = 1) or the envelope is at fault, and never about TA1s.
 """
 
 import datetime as dt
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from integrations.formats.edi.findings import Finding
-from integrations.formats.x12.parts import Group, Interchange
+from integrations.formats.x12.parts import Group, Interchange, InterchangeEnd
 from integrations.formats.x12.sets import ACKNOWLEDGEMENT_GROUP
 
 _ELEMENT, _COMPONENT, _SEGMENT, _REPETITION = "*", ":", "~", "^"
@@ -60,6 +61,16 @@ _OTHER_SEGMENT_ERROR = ("8", "")
 # Findings about a group -> AK905 and on (element 716).
 _GROUP_ERRORS: Mapping[str, str] = {"missing_ge": "3", "ge_control": "4", "ge_count": "5"}
 
+# Findings about an interchange -> TA105 (element I18); the first in this order is the one that is told.
+_INTERCHANGE_ERRORS: Mapping[str, str] = {
+    "missing_iea": "023",
+    "iea_control": "001",
+    "iea_count": "021",
+    "isa_positions": "022",
+    "segment_outside": "024",
+}
+_NO_ERROR, _NOTHING_INSIDE = "000", "024"
+
 
 @dataclass(frozen=True, slots=True)
 class SetResult:
@@ -97,6 +108,42 @@ def write_acknowledgement(
     for place, result in enumerate(owed):
         segments.extend(_group(result, (control + place - 1) % 999_999_999 + 1, moment))
     segments.append(_join("IEA", str(len(owed)), f"{control:09d}"))
+    return "".join(segment + _SEGMENT + "\n" for segment in segments).encode("ascii")
+
+
+def write_interchange_acknowledgement(
+    *, end: InterchangeEnd, asked_only: bool, control: int, moment: dt.datetime
+) -> bytes | None:
+    """An interchange with the TA1 owed for an envelope; None where none is.
+
+    `asked_only`: faults alone are no reason (the interchange held acknowledgements, and answers to answers
+    must end somewhere). A fault is told as accepted with errors (E), since what was inside was read;
+    an interchange without anything inside is rejected (R).
+    """
+    if end.acknowledgements:
+        return None
+    interchange = end.interchange
+    codes = {finding.code for finding in end.findings}
+    note = next((told for code, told in _INTERCHANGE_ERRORS.items() if code in codes), _NO_ERROR)
+    status = "A" if note == _NO_ERROR else "E"
+    if not end.groups:
+        status, note = "R", note if note != _NO_ERROR else _NOTHING_INSIDE
+    asked = interchange.acknowledgement_requested == "1"
+    if not asked and (asked_only or status == "A"):
+        return None
+    about = _safe(interchange.control)[:9]
+    segments = [
+        _isa(interchange, control, moment),
+        _join(
+            "TA1",
+            about.zfill(9),
+            interchange.date if re.fullmatch("[0-9]{6}", interchange.date) else "000000",
+            interchange.time if re.fullmatch("[0-9]{4}", interchange.time) else "0000",
+            status,
+            note,
+        ),
+        _join("IEA", "0", f"{control:09d}"),
+    ]
     return "".join(segment + _SEGMENT + "\n" for segment in segments).encode("ascii")
 
 

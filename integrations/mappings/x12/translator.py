@@ -4,10 +4,15 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from integrations.formats.x12.acknowledgement import GroupResult, SetResult, write_acknowledgement
+from integrations.formats.x12.acknowledgement import (
+    GroupResult,
+    SetResult,
+    write_acknowledgement,
+    write_interchange_acknowledgement,
+)
 from integrations.formats.x12.parts import GroupEnd, InterchangeEnd, Part, Refused, TransactionSet
 from integrations.formats.x12.reader import read
-from integrations.formats.x12.sets import ACKNOWLEDGEMENT_SETS, TRANSACTION_SETS
+from integrations.formats.x12.sets import ACKNOWLEDGEMENT_GROUP, ACKNOWLEDGEMENT_SETS, TRANSACTION_SETS
 from integrations.mappings.edi.problems import problems_of, refusal, told
 from integrations.mappings.x12.common import control_numbers, envelope_moment, envelope_party
 from integrations.mappings.x12.filing import check_standing, file_set, refuse_set
@@ -43,7 +48,7 @@ class X12Translator:
             yield from _units(part, message.profiles)
 
     def replies(self, message: VerbatimMessage) -> list[Reply]:
-        """One interchange of 997s for every interchange received.
+        """One interchange of 997s for every interchange received, and before it a TA1 where one is owed.
 
         The same message has the same replies, control numbers too: sent twice, they are the same reply.
         """
@@ -58,24 +63,27 @@ class X12Translator:
                 groups.append(GroupResult(part.group, part.included, tuple(sets), part.findings))
                 sets = []
             elif isinstance(part, InterchangeEnd):
-                reply = _acknowledge(message, seed, part, groups)
+                replies.extend(_acknowledge(message, seed, part, groups))
                 groups = []
-                if reply is not None:
-                    replies.append(reply)
         return replies
 
 
 def _acknowledge(
     message: VerbatimMessage, seed: bytes, part: InterchangeEnd, groups: list[GroupResult]
-) -> Reply | None:
+) -> Iterator[Reply]:
     interchange = part.interchange
     moment = message.received_at or read_moment(interchange.date, interchange.time) or _NO_MOMENT
-    named = digest(seed, interchange.offset.to_bytes(8, "big"))
-    control = named.int % _LAST_CONTROL + 1
+    control = digest(seed, interchange.offset.to_bytes(8, "big")).int % _LAST_CONTROL + 1
+    next_control = control % _LAST_CONTROL + 1
+    answers = bool(groups) and all(one.group.code == ACKNOWLEDGEMENT_GROUP for one in groups)
+    body = write_interchange_acknowledgement(
+        end=part, asked_only=answers, control=next_control, moment=moment
+    )
+    if body is not None:
+        yield Reply(body=body, content_type=CONTENT_TYPE, name=f"TA1-{next_control:09d}.edi")
     body = write_acknowledgement(interchange=interchange, groups=groups, control=control, moment=moment)
-    if body is None:
-        return None
-    return Reply(body=body, content_type=CONTENT_TYPE, name=f"997-{control:09d}.edi")
+    if body is not None:
+        yield Reply(body=body, content_type=CONTENT_TYPE, name=f"997-{control:09d}.edi")
 
 
 def _result(transaction: TransactionSet, profiles: Mapping[str, ReadingProfile]) -> SetResult:
