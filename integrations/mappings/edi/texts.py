@@ -9,6 +9,6 @@ def read_text(raw: str) -> str:
         return raw.strip()[:MAX_TEXT]
     try:
         text = raw.encode("latin-1").decode()
-    except UnicodeDecodeError:
+    except UnicodeError:  # not bytes of a file but text already, or no UTF-8
         text = raw
     return "".join(char if char.isprintable() else " " for char in text).strip()[:MAX_TEXT]
