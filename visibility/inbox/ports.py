@@ -48,17 +48,32 @@ class SetStanding(Struct, frozen=True, kw_only=True):
     ends_on: date | None = None
 
 
+class Separators(Struct, frozen=True, kw_only=True):
+    """What separates what in a document that we write. `line_end` follows every segment, for readability."""
+
+    element: str = "*"
+    component: str = ":"
+    segment: str = "~"
+    repetition: str = "^"
+    release: str = "?"
+    decimal: str = "."
+    line_end: str = ""
+
+
 class ReadingProfile(Struct, frozen=True, kw_only=True):
     """What is agreed with a partner about how its documents are read.
 
     `codes`: by the name of a code list ("unit", "line_status", "purpose", …) what the partner writes and
-    what the standard writes for it. `time_zone`: of times that name none; empty: UTC.
+    what the standard writes for it. `time_zone`: of times that name none; empty: UTC. `acknowledged`: it
+    gets a functional acknowledgement for what it sends, written with `separators` where they are agreed.
     """
 
     partner: str = ""
     time_zone: str = ""
     codes: Mapping[str, Mapping[str, str]] = {}
     sets: tuple[SetStanding, ...] = ()
+    acknowledged: bool = True
+    separators: Separators | None = None
 
     def standing_of(self, kind: str, on: date) -> SetStanding | None:
         """What is agreed of a kind of document on a day; None where nothing is."""
@@ -158,18 +173,6 @@ class Translator(Protocol):
         """What the sender is owed in answer (functional acknowledgements), possibly nothing."""
 
 
-class Separators(Struct, frozen=True, kw_only=True):
-    """What separates what in a document that we write. `line_end` follows every segment, for readability."""
-
-    element: str = "*"
-    component: str = ":"
-    segment: str = "~"
-    repetition: str = "^"
-    release: str = "?"
-    decimal: str = "."
-    line_end: str = ""
-
-
 class OutgoingEnvelope(Struct, frozen=True, kw_only=True):
     """The envelope of a document that leaves: who to whom, under which numbers, written how.
 
@@ -228,6 +231,36 @@ class Reader(Protocol):
 
     def explain(self, message: VerbatimMessage) -> list[ExplainedSegment]:
         """The parts in their order; what cannot be explained is shown as it came, never an exception."""
+
+
+class EditablePiece(Struct, frozen=True, kw_only=True):
+    """A part of a message that can be put right by itself: a segment, a line. `start` and `end` in bytes."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+
+
+class EditableBody(Struct, frozen=True, kw_only=True):
+    """A message cut into pieces. `element`: what separates the elements of a piece; empty where it has none.
+
+    `release` frees the character behind it. Texts are of `charset`, so that what is not touched stays the
+    same bytes.
+    """
+
+    pieces: tuple[EditablePiece, ...]
+    charset: Literal["utf-8", "latin-1"] = "utf-8"
+    element: str = ""
+    release: str = ""
+    segment: str = ""
+
+
+class Editor(Protocol):
+    """Cuts a message into pieces for people to put right. `settings.EDITORS` names one a content type."""
+
+    def cut(self, body: bytes) -> EditableBody:
+        """The pieces in their order; a file whose syntax cannot be told is cut into lines."""
 
 
 class HistoryPart(Struct, frozen=True, kw_only=True):

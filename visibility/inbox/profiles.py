@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from uuid import UUID
 
-from visibility.inbox.ports import ReadingProfile, SetStanding
-from visibility.masterdata.models import Company, ProfileSet
-from visibility.masterdata.profiles import Agreed, agreed_of_company
+from visibility.inbox.ports import ReadingProfile, Separators, SetStanding
+from visibility.masterdata.models import Company, PartnerProfile, ProfileSet
+from visibility.masterdata.profiles import Agreed, agreed_of_company, separators_of
 
 KEEP_SECONDS = 30.0
 """A code mapped to a partner elsewhere changes no profile; it is seen after so long at the latest."""
@@ -55,4 +55,13 @@ def reading_profile(agreed: Agreed) -> ReadingProfile:
             for each in agreed.sets
             if each.direction == ProfileSet.Direction.IN
         ),
+        acknowledged=agreed.profile.wants_functional,
+        separators=writing_separators(agreed.profile),
     )
+
+
+def writing_separators(profile: PartnerProfile) -> Separators | None:
+    """What documents to the partner are written with; None where none are."""
+    if profile.syntax not in PartnerProfile.WRITTEN:
+        return None
+    return Separators(**separators_of(profile))

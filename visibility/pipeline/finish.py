@@ -14,6 +14,7 @@ from visibility.core.db import server_cursor
 from visibility.inbox.history import is_history
 from visibility.inbox.models import Connection, Message, Outcome
 from visibility.inbox.ports import Problem, VerbatimMessage
+from visibility.inbox.profiles import reading_profiles
 from visibility.inbox.services import keep_reply
 from visibility.inbox.work import Claim, hold_lease
 from visibility.pipeline.chunk import Chunk, UnitWork, document_type
@@ -145,11 +146,17 @@ def _keep_replies(chunk: Chunk) -> None:
     answered = set(
         Message.objects.filter(in_reply_to__in=again).values_list("in_reply_to", flat=True) if again else ()
     )
+    companies = {work.claim.message_id: work.connection.company for work in chunk.units}
     for claim in chunk.claims:
         if claim.message_id not in chunk.finished or claim.message_id in answered:
             continue
-        translator = translator_for(claim.content_type)
-        replies = translator.replies(VerbatimMessage(body=claim.body, content_type=claim.content_type))
+        company = companies.get(claim.message_id)
+        received = VerbatimMessage(
+            body=claim.body,
+            content_type=claim.content_type,
+            profiles=reading_profiles(company=company) if company else {},
+        )
+        replies = translator_for(claim.content_type).replies(received)
         if replies:
             message = Message.objects.defer("body").get(pk=claim.message_id)
             for reply in replies:

@@ -26,15 +26,22 @@ from visibility.triage.services import Owner
 KINDS = ("ack_997_missing", "ack_997_refused")
 ASKED_FOR = dt.timedelta(days=60)
 """After which nobody asks for a 997 any more."""
+_OF_INTERCHANGES = ("A", "R", "X")
 _ABOUT_ALL = ("A", "E", "R", "M", "W", "X")
 """Words on a group that hold for each set of it; a group accepted in part says nothing of a single set."""
 _OPEN = (
     "SELECT r.company_id, r.partner, r.group_control, r.set_control, r.sent_message_id, r.sent_at, "
-    "  r.order_number, coalesce(nullif(r.status, ''), g.status, ''), "
-    "  CASE WHEN r.status = '' THEN coalesce(g.faults, '[]') ELSE r.faults END "
+    "  r.order_number, coalesce(nullif(r.status, ''), g.status, i.status, ''), "
+    "  CASE WHEN r.status = '' THEN coalesce(g.faults, i.faults, '[]') ELSE r.faults END "
     "FROM inbox_functionalreceipt r LEFT JOIN inbox_functionalreceipt g "
     "  ON g.company_id = r.company_id AND g.partner = r.partner AND g.group_control = r.group_control "
     "  AND g.set_control = '' AND g.status = ANY(%b) "
+    # An interchange refused is all of it refused. An older word is about another one of the same number.
+    # Accepted, an X12 one says nothing of its sets (TA1); EDIFACT's has its messages accepted (CONTRL).
+    "LEFT JOIN inbox_interchangereceipt i "
+    "  ON i.company_id = r.company_id AND i.partner = r.partner AND r.interchange_control <> '' "
+    "  AND i.interchange_control = r.interchange_control AND i.answered_at >= r.sent_at - interval '1 day' "
+    "  AND (i.status = ANY(%b) AND (i.status <> 'A' OR r.interchange_control = r.group_control)) "
     "WHERE r.sent_at > %s AND r.status <> 'A' AND r.set_control <> '' ORDER BY r.sent_at, r.id"
 )
 Row = tuple[int, str, str, str, object, dt.datetime, str, str, str]
@@ -44,7 +51,7 @@ def look_for_997() -> int:
     """Open and close the cases of what we sent and nobody's system acknowledged. How many changed."""
     now = clock.now()
     with server_cursor(database) as cursor:
-        cursor.execute(_OPEN, [list(_ABOUT_ALL), now - ASKED_FOR])
+        cursor.execute(_OPEN, [list(_ABOUT_ALL), list(_OF_INTERCHANGES), now - ASKED_FOR])
         rows: list[Row] = cursor.fetchall()
     by_company: dict[int, list[Row]] = defaultdict(list)
     for row in rows:

@@ -15,6 +15,7 @@ from visibility.core.errors import FencedError
 from visibility.inbox.history import guidance_of, is_history
 from visibility.inbox.models import Connection
 from visibility.inbox.ports import Guidance, Problem, Unit, VerbatimMessage
+from visibility.inbox.profiles import reading_profiles
 from visibility.inbox.work import MAX_ATTEMPTS, Claim, claim_exhausted, claim_work, put_back
 from visibility.pipeline import leases
 from visibility.pipeline.chunk import Chunk, prepare_unit
@@ -150,7 +151,7 @@ def chunks(claims: list[Claim]) -> Iterator[Chunk]:
     A thread that read the next chunk while the database worked on this one gained nothing: the worker's
     own work is the longer part, and the two threads got into each other's way.
     """
-    connections = Connection.objects.select_related("system").in_bulk(
+    connections = Connection.objects.select_related("system", "company").in_bulk(
         {claim.connection_id for claim in claims}
     )
     guides = guidance_of(message_ids=[c.message_id for c in claims if is_history(c.content_type)])
@@ -179,6 +180,7 @@ def _units(claim: Claim, connection: Connection, guidance: Guidance | None) -> I
         content_type=claim.content_type,
         issuer=connection.issuer,
         guidance=guidance,
+        profiles=reading_profiles(company=connection.company),
     )
     units = translator_for(claim.content_type).translate(message)
     return islice(enumerate(told_once(units=units, message_id=claim.message_id)), claim.cursor, None)

@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import psycopg
 from django.conf import settings
 from django.db import connection as database
 from django.db import transaction
 from psycopg.types.json import Jsonb
 
+from visibility.core import clock
 from visibility.core.db import read_json, server_cursor
 from visibility.sync import backoff, breaker
 from visibility.sync.ports import Delivery, OutgoingCommand
+from visibility.sync.writing import kept_documents, profiles_of, write_command
 
 AT_ONCE = 4
 """Commands that are under way on one connection."""
@@ -46,6 +49,11 @@ class Claim:
     connector: str
     options: dict[str, Any]
     secret: bytes
+    partner_id: int | None = None
+    document_id: UUID | None = None
+    """Where it leaves as a document, the message that keeps it."""
+    refusal: Delivery | None = None
+    """It cannot be written as its partner reads it: this is what comes of the try."""
 
 
 def claim_commands(*, limit: int, waited: float = 0.0) -> list[Claim]:
@@ -77,7 +85,35 @@ def claim_commands(*, limit: int, waited: float = 0.0) -> list[Claim]:
         if claims:
             _end_cut_off(cursor, [claim.command.id for claim in claims])
             _begin(cursor, claims)
+            claims = _with_documents(claims)
     return claims
+
+
+def _with_documents(claims: list[Claim]) -> list[Claim]:
+    """What partners read as documents, as those: kept from the first try, or written for it now.
+
+    A command that left once as it is goes on as it is, whatever was agreed meanwhile.
+    """
+    first = [each for each in claims if each.number == 1 and each.partner_id is not None]
+    profiles = profiles_of(partners=[each.partner_id for each in first if each.partner_id]) if first else {}
+    ids = [each.document_id for each in claims if each.document_id is not None]
+    kept = kept_documents(ids=ids) if ids else {}
+    found = []
+    # In the order they were queued in, so that control numbers are.
+    for claim in sorted(claims, key=lambda each: (each.command.created_at, each.command.id)):
+        profile = profiles.get(claim.partner_id or 0)
+        if claim.document_id is not None:
+            command = msgspec.structs.replace(claim.command, document=kept[claim.document_id])
+            found.append(replace(claim, command=command))
+        elif claim.number == 1 and profile is not None:
+            written = write_command(command=claim.command, connection_id=claim.connection_id, profile=profile)
+            command = msgspec.structs.replace(claim.command, document=written.document)
+            found.append(
+                replace(claim, command=command, document_id=written.message_id, refusal=written.refusal)
+            )
+        else:
+            found.append(claim)
+    return found
 
 
 def _rooms(cursor: psycopg.Cursor, waited: float) -> dict[int, int]:
@@ -120,7 +156,7 @@ UPDATE sync_outboxmessage m SET lease_token = %(token)s,
     THEN 'unknown' ELSE m.state END
 FROM chosen c, sync_endpoint e WHERE m.id = c.id AND e.connection_id = m.connection_id
 RETURNING m.id, m.type, m.data, m.correlation_id, m.created_at, m.connection_id, m.attempts, m.state,
-  m.retried_from, e.connector, e.settings, e.secret
+  m.retried_from, e.connector, e.settings, e.secret, e.partner_id, m.document_id
 """
 
 
@@ -138,6 +174,8 @@ def _claim(row: tuple[Any, ...], token: UUID) -> Claim:
         connector=row[9],
         options=read_json(row[10]),
         secret=bytes(row[11]),
+        partner_id=row[12],
+        document_id=row[13],
     )
 
 
@@ -203,7 +241,17 @@ def finish_try(*, claim: Claim, delivery: Delivery) -> str:
         )
         row = cursor.fetchone()
         _end_try(cursor, claim, delivery, row[1] if row else None)
+        if row and row[0] == "delivered" and claim.document_id is not None:
+            _begin_waiting(cursor, claim.document_id)
     return str(row[0]) if row else ""
+
+
+def _begin_waiting(cursor: psycopg.Cursor, document_id: UUID) -> None:
+    """The partner has it: from now on an acknowledgement of it is waited for, where one is owed."""
+    cursor.execute(
+        "UPDATE inbox_functionalreceipt SET sent_at = %s WHERE sent_message_id = %s AND sent_at IS NULL",
+        [clock.now(), document_id],
+    )
 
 
 _FINISH = """

@@ -74,6 +74,8 @@ class Deliverer:
 
     def _send(self, claim: Claim) -> None:
         def work(connector: Connector) -> Delivery:
+            if claim.refusal is not None:
+                return claim.refusal
             asked = connector.read_back if claim.read_back else connector.send
             return asked(claim.command)
 

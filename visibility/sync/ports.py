@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 Json = dict[str, Any]
@@ -27,14 +28,32 @@ FailureKind = Literal[
 ]
 
 
+class OutgoingDocument(Struct, frozen=True, kw_only=True):
+    """A command as its partner reads it: an 850, an ORDCHG. The same bytes and name on every try."""
+
+    body: bytes
+    content_type: str
+    name: str
+
+
 class OutgoingCommand(Struct, frozen=True, kw_only=True):
-    """A command as a connector sends it. `id` is the idempotency key, the same on every try."""
+    """A command as a connector sends it. `id` is the idempotency key, the same on every try.
+
+    With a `document` it leaves as that document, else as JSON (`encode_command`).
+    """
 
     id: UUID
     type: str
     data: Json
     correlation_id: UUID | None = None
     created_at: dt.datetime
+    document: OutgoingDocument | None = None
+
+
+def encode_command(command: OutgoingCommand) -> bytes:
+    """The command as JSON, whatever document it may leave as elsewhere."""
+    told = {name: getattr(command, name) for name in ("id", "type", "data", "correlation_id", "created_at")}
+    return msgspec.json.encode(told)
 
 
 class Delivery(Struct, frozen=True, kw_only=True):

@@ -2,8 +2,9 @@
 
 Settings: `out` (commands), `done` (where the system puts them, or its answers, when it took them; optional)
 and `in` (files of events; optional), or `folder`, which has these three in it. A file is written whole or not
-at all: under a name no reader looks at, synced, then renamed to `<id>.json`. The name is the idempotency key:
-the same command can lie there only once.
+at all: under a name no reader looks at, synced, then renamed to `<id>.json`; a command that leaves as a
+document (850, ORDCHG) is that document, under its own name, which has the id in it. The name is the
+idempotency key: the same command can lie there only once.
 """
 
 import os
@@ -14,7 +15,7 @@ from typing import Any
 import msgspec
 
 from visibility.core.errors import InputError
-from visibility.sync.ports import ChangePage, Delivery, OutgoingCommand
+from visibility.sync.ports import ChangePage, Delivery, OutgoingCommand, encode_command
 
 MOST_BYTES = 4 * 1024 * 1024
 SUFFIX = ".json"
@@ -37,16 +38,16 @@ class FolderConnector:
         known = self.read_back(command)
         if known.result != "retry":
             return known
-        name = f"{command.id}{SUFFIX}"
+        name = _name(command)
         try:
-            _write_whole(self._out / name, msgspec.json.encode(command))
+            _write_whole(self._out / name, _content(command))
         except OSError as error:
             return _away(error)
         return Delivery(result="delivered", text=f"Written as {name}.", answer={"file": name})
 
     def read_back(self, command: OutgoingCommand) -> Delivery:
         """By its name: it lies there, or was taken and perhaps answered."""
-        name = f"{command.id}{SUFFIX}"
+        name = _name(command)
         try:
             # Before the other folder: a file that is moved meanwhile is found in one of them.
             if (self._out / name).exists():
@@ -119,8 +120,18 @@ def _event(path: Path) -> bytes:
     return body
 
 
+def _name(command: OutgoingCommand) -> str:
+    return command.document.name if command.document else f"{command.id}{SUFFIX}"
+
+
+def _content(command: OutgoingCommand) -> bytes:
+    return command.document.body if command.document else encode_command(command)
+
+
 def _answer_of(path: Path) -> Delivery:
     """What the system wrote: its own answer with a `state`, or the command as it took it."""
+    if path.suffix != SUFFIX:
+        return Delivery(result="delivered", text=f"{path.name} was taken.", answer={"file": path.name})
     try:
         told = msgspec.json.decode(path.read_bytes()[:MOST_BYTES], type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -1,6 +1,7 @@
 """Commands as signed JSON over HTTP.
 
-`POST <url>/commands` asks, with the command's id as `Idempotency-Key`; `GET <url>/commands/<id>` says what
+`POST <url>/commands` asks, with the command's id as `Idempotency-Key` (a command that leaves as a document is
+posted as that document, under its content type); `GET <url>/commands/<id>` says what
 became of it; `GET <url>/changes?cursor=…&limit=…` tells what happened.
 docs/connectors.md has the whole agreement.
 """
@@ -19,13 +20,14 @@ from integrations.connectors.http_json import answers
 from integrations.connectors.http_json.answers import Got
 from visibility.core.errors import InputError
 from visibility.sync.outbound import check_address, find_address
-from visibility.sync.ports import ChangePage, Delivery, OutgoingCommand
+from visibility.sync.ports import ChangePage, Delivery, OutgoingCommand, encode_command
 from visibility.sync.signatures import read_secrets, sign
 
 SECONDS = 20.0
 MOST_SECONDS = 40.0
 CONNECT_SECONDS = 5.0
 MOST_BYTES = 4 * 1024 * 1024
+JSON = "application/json"
 _OF_THE_WAY_THERE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -55,7 +57,14 @@ class HttpJsonConnector:
 
     def send(self, command: OutgoingCommand) -> Delivery:
         """Ask the system, under the command's own id."""
-        got = self._ask("POST", "/commands", str(command.id), msgspec.json.encode(command))
+        document = command.document
+        got = self._ask(
+            "POST",
+            "/commands",
+            str(command.id),
+            document.body if document else encode_command(command),
+            content_type=document.content_type if document else JSON,
+        )
         return got if isinstance(got, Delivery) else answers.of_command(got)
 
     def read_back(self, command: OutgoingCommand) -> Delivery:
@@ -78,6 +87,8 @@ class HttpJsonConnector:
         message_id: str,
         body: bytes = b"",
         query: Mapping[str, str] | None = None,
+        *,
+        content_type: str = JSON,
     ) -> Got | Delivery:
         """The answer, or what kept it from coming."""
         try:
@@ -91,7 +102,7 @@ class HttpJsonConnector:
                 result="retry", failure="unavailable", text=f"{self._host} is not known: {error}."
             )
         url = httpx.URL(self._base + path, params=query) if query else httpx.URL(self._base + path)
-        headers = self._headers(url, message_id, body)
+        headers = self._headers(url, message_id, body, content_type)
         reached = url.copy_with(host=str(address))
         try:
             return self._exchange(method, reached, headers, body)
@@ -110,7 +121,7 @@ class HttpJsonConnector:
         except (httpx.HTTPError, httpx.StreamError, OSError, RuntimeError) as error:
             return Delivery(result="unknown", failure="dropped", text=f"The answer was cut off: {error}")
 
-    def _headers(self, url: httpx.URL, message_id: str, body: bytes) -> dict[str, str]:
+    def _headers(self, url: httpx.URL, message_id: str, body: bytes, content_type: str) -> dict[str, str]:
         signed = sign(keys=self._keys, message_id=message_id, timestamp=int(time.time()), body=body)
         headers = {
             "Host": url.netloc.decode(),
@@ -119,7 +130,7 @@ class HttpJsonConnector:
             **signed,
         }
         if body:
-            headers |= {"Content-Type": "application/json", "Idempotency-Key": message_id}
+            headers |= {"Content-Type": content_type, "Idempotency-Key": message_id}
         return headers
 
     def _exchange(self, method: str, url: httpx.URL, headers: dict[str, str], body: bytes) -> Got:
