@@ -57,11 +57,14 @@ class SetReader:
             return ""
         return text
 
+    def written(self, element: int, name: str) -> str:
+        """The code as the standard writes it, where the sender's profile knows what the sender writes."""
+        raw = self.raw(element)
+        return self.profile.codes.get(name, _AS_WRITTEN).get(raw, raw) if self.profile.codes else raw
+
     def code(self, element: int, table: Mapping[str, Meaning], name: str) -> Meaning | None:
         """What the code means; None where it is empty or, with a warning, not in the table."""
-        raw = self.raw(element)
-        if self.profile.codes:
-            raw = self.profile.codes.get(name, _AS_WRITTEN).get(raw, raw)
+        raw = self.written(element, name)
         meaning = table.get(raw)
         if meaning is None and raw:
             self.note(

@@ -18,7 +18,7 @@ from integrations.mappings.x12.common import (
     read_price,
 )
 from integrations.mappings.x12.notes import SetReader
-from integrations.mappings.x12.set_850 import read_schedule
+from integrations.mappings.x12.orders import read_schedule
 from integrations.mappings.x12.values import read_date, start_of_day
 from visibility.canonical.documents import (
     AnswerLine,
