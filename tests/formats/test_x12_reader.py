@@ -239,7 +239,7 @@ def test_what_is_not_x12_is_told_in_words_to_act_on(body: bytes, words: str) -> 
 
 
 def test_a_file_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("integrations.formats.x12.foreign.MAX_BYTES", 100)
+    monkeypatch.setattr("integrations.formats.edi.limits.MAX_BYTES", 100)
     assert "over the limit of 100" in text_of(write(wrap(ORDER)))
 
 
@@ -263,7 +263,7 @@ def test_limits_of_a_segment_are_errors_of_its_set(monkeypatch: pytest.MonkeyPat
     (one,) = sets_of(write(wrap(long)))
     assert [finding.code for finding in one.findings] == ["segment_too_long", "too_many_elements"]
     assert len(one.segments[1]) == limits.MAX_SEGMENT
-    monkeypatch.setattr("integrations.formats.x12.envelope.MAX_SEGMENTS_PER_SET", 3)
+    monkeypatch.setattr("integrations.formats.edi.limits.MAX_SEGMENTS_PER_SET", 3)
     (one,) = sets_of(write(wrap(ORDER)))
     assert "too_many_segments" in {finding.code for finding in one.findings}
 
@@ -278,7 +278,7 @@ def test_findings_of_a_set_are_limited_and_an_error_is_never_crowded_out() -> No
 
 
 def test_the_parts_of_a_message_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("integrations.formats.x12.reader.MAX_PARTS", 3)
+    monkeypatch.setattr("integrations.formats.edi.limits.MAX_PARTS", 3)
     parts = list(read(write(wrap(*[ORDER] * 10))))
     assert len(parts) == 4
     assert isinstance(parts[-1], Refused)
@@ -289,7 +289,7 @@ def test_segments_across_the_reading_window_stay_whole(monkeypatch: pytest.Monke
     whole = [one.segments for one in sets_of(body)]
     offsets = [list(one.offsets) for one in sets_of(body)]
     for window in (1, 7, 64):
-        monkeypatch.setattr("integrations.formats.x12.envelope.WINDOW", window)
+        monkeypatch.setattr("integrations.formats.edi.limits.WINDOW", window)
         assert [one.segments for one in sets_of(body)] == whole
         assert [list(one.offsets) for one in sets_of(body)] == offsets
     for one in sets_of(body):

@@ -3,7 +3,7 @@
 Sizes are characters of the latin-1 text, which are the bytes of the input.
 """
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 1024 * 1024 * 1024
 """Of a whole message."""
 
 MAX_SEGMENT = 32 * 1024
@@ -15,7 +15,7 @@ MAX_ELEMENTS = 128
 MAX_SEGMENTS_PER_SET = 2_000_000
 """Of one transaction set; the rest is left out, with an error."""
 
-MAX_PARTS = 200_000
+MAX_PARTS = 1_000_000
 """Sets, groups and interchanges of one message; what follows is left out, with an error."""
 
 MAX_FINDINGS = 100

@@ -7,15 +7,24 @@ ISA; where a sender trimmed or padded its elements otherwise, at the sixteenth e
 import re
 from dataclasses import dataclass
 
+from integrations.formats.edi.cutting import BLANKS
 from integrations.formats.edi.findings import Finding
 from integrations.formats.edi.limits import HEADER_WINDOW
 
-BLANKS = " \t\r\n\x1a\x00"
-"""What may stand around segments without meaning anything: line ends, indentation, an old end of file."""
+__all__ = ["BLANKS", "HARD_HEADER", "HEADER", "Delimiters", "Header", "next_header_offset", "read_header"]
 
 _SEPARATOR_PLACES = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
 _FIXED_LENGTH = 105
-_ISA = re.compile(r"ISA[^A-Za-z0-9 \t\r\n]")
+HEADER = re.compile(r"ISA[^A-Za-z0-9 \t\r\n]")
+"""What an ISA begins with."""
+
+HARD_HEADER = re.compile(
+    r"ISA([^A-Za-z0-9 \t\r\n]).{2}\1.{10}\1.{2}\1.{10}\1.{2}\1.{15}\1.{2}\1.{15}\1.{6}\1.{4}\1.\1.{5}\1.{9}"
+    r"\1.\1.\1[^A-Za-z0-9]",
+    re.DOTALL,
+)
+"""A well-made ISA, all elements at their fixed places: nothing else looks like it, wherever it stands."""
+
 _FIRST_REPETITION_VERSION = "00402"
 _LINE_ENDS = re.compile(r"[\r\n]")
 
@@ -32,7 +41,7 @@ class Delimiters:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """An ISA: its sixteen elements (trimmed), where it begins, where what follows it begins."""
+    """An ISA: its sixteen elements (trimmed), where in the file it begins, where in the text it ends."""
 
     delimiters: Delimiters
     elements: tuple[str, ...]
@@ -43,30 +52,34 @@ class Header:
 
 def next_header_offset(text: str, position: int) -> int:
     """Where the next thing that looks like an ISA begins, or -1."""
-    match = _ISA.search(text, position)
+    match = HEADER.search(text, position)
     return match.start() if match else -1
 
 
-def read_header(text: str, offset: int) -> Header | Finding:
-    """Read the ISA at `offset`; a finding where it cannot be told what separates what."""
+def read_header(text: str, offset: int, *, base: int = 0) -> Header | Finding:
+    """Read the ISA at `offset`; a finding where it cannot be told what separates what.
+
+    `base`: where in the file the text begins.
+    """
+    place = base + offset
     separator = text[offset + 3]
     places = _separator_places(text, offset, separator)
     if len(places) < 16:
-        return _fault("truncated_isa", f"the ISA has {len(places)} of its 16 elements: it is cut off", offset)
+        return _fault("truncated_isa", f"the ISA has {len(places)} of its 16 elements: it is cut off", place)
     last = places[15]
     if last + 2 > len(text):
-        return _fault("truncated_isa", "the ISA is cut off before its segment terminator", offset)
+        return _fault("truncated_isa", "the ISA is cut off before its segment terminator", place)
     component = text[last + 1]
     terminator, end = _terminator(text, last + 2)
     if not terminator:
-        return _fault("no_terminator", "no character that could end a segment follows the ISA", offset)
+        return _fault("no_terminator", "no character that could end a segment follows the ISA", place)
     if terminator in {separator, component} or component == separator:
-        return _fault("same_delimiters", "the ISA names one character for two kinds of separator", offset)
+        return _fault("same_delimiters", "the ISA names one character for two kinds of separator", place)
     elements = tuple(
         _LINE_ENDS.sub("", part).strip() for part in text[offset : last + 2].split(separator)[1:]
     )
     findings = []
-    if tuple(place - offset for place in places) != _SEPARATOR_PLACES:
+    if tuple(each - offset for each in places) != _SEPARATOR_PLACES:
         findings.append(
             Finding(
                 code="isa_positions",
@@ -74,35 +87,18 @@ def read_header(text: str, offset: int) -> Header | Finding:
                 text="the ISA's elements are not at their fixed places; the 16th separator was taken instead",
                 segment=1,
                 segment_id="ISA",
-                offset=offset,
+                offset=place,
             )
         )
-    repetition, doubt = _repetition(elements, {separator, component, terminator}, offset)
+    repetition, doubt = _repetition(elements, {separator, component, terminator}, place)
     findings.extend(doubt)
     return Header(
         delimiters=Delimiters(separator, component, terminator, repetition),
         elements=elements,
-        offset=offset,
+        offset=place,
         end=end,
         findings=tuple(findings),
     )
-
-
-def find_end(text: str, header: Header) -> int:
-    """Where the interchange ends: after its IEA, at the next ISA, or at the end of the text."""
-    pattern = re.compile(r"I[\r\n]{0,2}(?:E|S)[\r\n]{0,2}A[\r\n]{0,2}" + re.escape(header.delimiters.element))
-    terminator = header.delimiters.segment
-    for match in pattern.finditer(text, header.end):
-        if not _begins_segment(text, match.start(), header.end, terminator):
-            continue
-        if "S" in match.group():
-            return match.start()
-        stop = text.find(terminator, match.end())
-        stop = len(text) if stop < 0 else stop + len(terminator)
-        # An IEA without its terminator must not swallow the interchange behind it.
-        following = _ISA.search(text, match.end(), stop)
-        return following.start() if following else stop
-    return len(text)
 
 
 def _places_in(header: str, separator: str) -> list[int]:
@@ -158,15 +154,6 @@ def _repetition(elements: tuple[str, ...], taken: set[str], offset: int) -> tupl
         value=value,
     )
     return "", [finding]
-
-
-def _begins_segment(text: str, place: int, start: int, terminator: str) -> bool:
-    """Whether only blanks stand between the last terminator (or the header) and `place`."""
-    before = text[max(start, place - 256) : place]
-    rest = before.rstrip(BLANKS)
-    if not rest:
-        return True
-    return rest.endswith(terminator) or terminator in before[len(rest) :]
 
 
 def _fault(code: str, text: str, offset: int) -> Finding:

@@ -1,75 +1,55 @@
 """Bytes to transaction sets, with every fault of the envelopes on the way.
 
-`read` goes through the file once and hands out one set at a time, so memory holds the body and one
-set. Nothing stops it but the end: a fault becomes a finding, and reading goes on behind it.
+`read` goes through the file once and hands out one set at a time, so that memory holds a window of the
+file and one set. Nothing stops it but the end: a fault becomes a finding, and reading goes on behind it.
 """
 
 from collections.abc import Iterator
 
 from integrations.formats.edi.findings import Finding
-from integrations.formats.edi.limits import MAX_PARTS, MAX_REFUSED_HEADERS
-from integrations.formats.x12.delimiters import BLANKS, Header, find_end, next_header_offset, read_header
+from integrations.formats.edi.limits import HEADER_WINDOW
+from integrations.formats.edi.reading import read_parts
+from integrations.formats.edi.source import Source, TextStream
+from integrations.formats.x12.delimiters import Header, next_header_offset, read_header
 from integrations.formats.x12.envelope import InterchangeReader
-from integrations.formats.x12.foreign import refuse_foreign
+from integrations.formats.x12.foreign import foreign
 from integrations.formats.x12.parts import Part, Refused
 
-_BYTE_ORDER_MARK = "\xef\xbb\xbf"
 
-
-def read(body: bytes) -> Iterator[Part]:
+def read(body: Source) -> Iterator[Part]:
     """The sets of all interchanges in order, each group and interchange told again at its end.
 
-    A file that cannot be read, or a stretch of it, comes as `Refused`. Never raises.
+    `body`: bytes, a binary file or chunks of bytes. A file that cannot be read, or a stretch of it, comes
+    as `Refused`. Never raises, but what reading the source raises.
     """
-    for count, part in enumerate(_parts(body)):
-        if count == MAX_PARTS:
-            yield Refused(
-                _fault("too_many_parts", f"more than {MAX_PARTS} sets and groups; send it in parts", 0)
-            )
-            return
-        yield part
+    return read_parts(body, _X12)
 
 
-def _parts(body: bytes) -> Iterator[Part]:
-    refusal = refuse_foreign(body)
-    if refusal is not None:
-        yield Refused(refusal)
-        return
-    # latin-1 keeps one character a byte, so places in the text are places in the file.
-    text = body.decode("latin-1")
-    position = refused = 0
-    while (offset := next_header_offset(text, position)) >= 0:
-        header = read_header(text, offset)
-        if isinstance(header, Header):
-            yield from _strays(text, position, offset)
-            position = find_end(text, header)
-            yield from InterchangeReader(text=text, header=header, end=position).read()
-            continue
-        yield Refused(header)
-        refused += 1
-        if refused == MAX_REFUSED_HEADERS:
-            return
-        position = offset + len("ISA")
-    if position == 0:
-        yield Refused(_fault("not_x12", "this is not X12: no ISA segment could be found in it", 0))
-    elif not refused:
-        yield from _strays(text, position, len(text))
+class _Syntax:
+    """What reading needs to know of X12."""
+
+    # An ISA of the widest kind, and what stands behind its terminator.
+    header_size = 2 * HEADER_WINDOW
+
+    def find_header(self, text: str, start: int) -> int:
+        """Where an ISA begins, or -1."""
+        return next_header_offset(text, start)
+
+    def interchange(self, stream: TextStream) -> Iterator[Part] | Finding:
+        """The parts of the interchange here."""
+        header = read_header(stream.text, stream.position, base=stream.base)
+        if not isinstance(header, Header):
+            return header
+        stream.position = header.end
+        return InterchangeReader(stream=stream, header=header).read()
+
+    def refused(self, finding: Finding) -> Part:
+        """A stretch that could not be read."""
+        return Refused(finding)
+
+    def foreign(self, head: bytes) -> Finding:
+        """What a file without an ISA is."""
+        return foreign(head)
 
 
-def _strays(text: str, start: int, end: int) -> Iterator[Refused]:
-    """Text outside of any interchange, if there is any."""
-    between = text[start:end].replace(_BYTE_ORDER_MARK, "").strip(BLANKS)
-    if between:
-        yield Refused(
-            Finding(
-                code="stray_text",
-                severity="warning",
-                text=f"{len(between)} characters stand outside of any interchange and were left out",
-                offset=start,
-                value=between[:40],
-            )
-        )
-
-
-def _fault(code: str, text: str, offset: int) -> Finding:
-    return Finding(code=code, severity="error", text=text, offset=offset)
+_X12 = _Syntax()
