@@ -13,6 +13,7 @@ from integrations.formats.x12.writing import (
     write_interchange,
 )
 from integrations.mappings.x12.write_850 import write_850
+from integrations.mappings.x12.write_860 import write_860
 from integrations.mappings.x12.writing import Row, X12Fields
 from visibility.canonical.documents import AnyDocument
 from visibility.core.errors import InputError
@@ -28,6 +29,7 @@ class _Written(NamedTuple):
 
 WRITERS: Mapping[str, _Written] = {
     "order.placed": _Written("850", write_850),
+    "order.changed": _Written("860", write_860),
 }
 """By canonical type, the set it becomes: one line a set."""
 

@@ -62,6 +62,11 @@ class X12Fields(Fields):
         """A DT element of this release."""
         return self.day(value, century=self.century)
 
+    def moment(self, value: dt.datetime) -> tuple[str, str]:
+        """A DT and a TM element, in UTC; the time to the second."""
+        utc = value.astimezone(dt.UTC)
+        return self.date(utc.date()), f"{utc:%H%M%S}" if utc.second else f"{utc:%H%M}"
+
     def longest(self, modern: int, before: int) -> int:
         """The most an element takes: from 004010 on, and before."""
         return modern if self.century else before
@@ -100,6 +105,13 @@ class X12Fields(Fields):
         longest = self.longest(80, 17)
         return self.identifier(qualifier, f"{field}/ids", 2), self.needed(value, f"{field}/ids", longest, 2)
 
+    def party(self, role: str, party: Party, field: str, envelope_ids: Iterable[str]) -> list[Row]:
+        """The N1 of a party, by its first id that is not the envelope's; none where that is all there is."""
+        left = [one for one in party.ids if one not in envelope_ids]
+        qualifier, value = self.party_id(left[0], field) if left else ("", "")
+        name = self.text(party.name, f"{field}/name", self.longest(60, 35))
+        return [["N1", role, name, qualifier, value]] if name or value else []
+
 
 def _twin(unit: str) -> str:
     if unit in _UNITS:
@@ -126,16 +138,6 @@ def same_order(fields: X12Fields, document: Document, order: OrderRef | None) ->
     """Refuse a line of another order than the document's: the set speaks of one."""
     if order is not None and order != document.order:
         raise fields.refuse("order", "the line is of another order, and this set speaks of one only")
-
-
-def write_party(
-    fields: X12Fields, role: str, party: Party, *, field: str, envelope_ids: Iterable[str]
-) -> list[Row]:
-    """The N1 of a party; none where only the envelope names it."""
-    left = [one for one in party.ids if one not in envelope_ids]
-    qualifier, value = fields.party_id(left[0], field) if left else ("", "")
-    name = fields.text(party.name, f"{field}/name", fields.longest(60, 35))
-    return [["N1", role, name, qualifier, value]] if name or value else []
 
 
 def write_item(fields: X12Fields, item: Item) -> Row:
@@ -166,9 +168,7 @@ def write_description(fields: X12Fields, item: Item) -> list[Row]:
     return [["PID", "F", "", "", "", text]] if text else []
 
 
-def write_request_dates(
-    fields: X12Fields, requests: Sequence[Schedule], unit: str, *, tag: str = "DTM"
-) -> list[Row]:
+def write_request_dates(fields: X12Fields, requests: Sequence[Schedule], unit: str) -> list[Row]:
     """When a line is asked for: dates of all of it as DTM, dated quantities as SCH."""
     if not requests:
         return []
@@ -178,7 +178,7 @@ def write_request_dates(
     rows = []
     plain = bool(told) and all(one.basis in DATES for one in told)
     if plain and len({one.basis for one in told}) == len(told):
-        return [[tag, DATES[one.basis], fields.date(_dated(fields, one))] for one in told]
+        return [["DTM", DATES[one.basis], fields.date(_dated(fields, one))] for one in told]
     if told:
         raise fields.refuse("requests", "several dates need their quantities, and a date its basis")
     for number, one in enumerate(requests):
