@@ -6,7 +6,7 @@ What differs (tags, where an element stands, what a header says) is in the reade
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from integrations.formats.edi import limits
 from integrations.formats.edi.cutting import BLANKS, cut_segments, end_of_segment
@@ -19,6 +19,16 @@ SetT = TypeVar("SetT", bound=SetLike)
 EndT = TypeVar("EndT")
 
 _REMEMBERED_CONTROLS = 100_000
+
+
+class EnvelopeFault(NamedTuple):
+    """A fault of the envelope before it has its place: the element's number, and what stands there."""
+
+    severity: Severity
+    code: str
+    text: str
+    element: int
+    value: str
 
 
 class EnvelopeReader(ABC, Generic[GroupT, SetT, EndT]):
@@ -72,8 +82,9 @@ class EnvelopeReader(ABC, Generic[GroupT, SetT, EndT]):
             self.set_level.end: self._end_set,
             self.group_level.start: self._start_group,
             self.group_level.end: self._end_group,
-            self.noted: self._note,
         }
+        if self.noted:
+            self._roles[self.noted] = self._note
 
     def read(self) -> Iterator[SetT | EndT]:
         """The sets, group ends and at last the interchange's end."""
@@ -174,28 +185,34 @@ class EnvelopeReader(ABC, Generic[GroupT, SetT, EndT]):
 
     def group_fault(self, code: str, text: str, tag: str, *, element: int = 0, value: str = "") -> None:
         """A warning about the group, at the segment that was read last."""
-        scope = f"{self.group_level.start} {self._group.control}" if self._group else ""
-        found = self._outside(code, text, scope=scope, tag=tag, element=element, value=value)
-        self._group_findings.add(found)
+        found = EnvelopeFault("warning", code, text, element, value)
+        self._group_findings.add(self._outside(found, scope=self._group_scope, tag=tag))
 
     def fault(self, code: str, text: str, tag: str, *, element: int = 0, value: str = "") -> None:
         """A warning about the interchange."""
         if not self._findings.full:
-            scope = f"{self.interchange_level.start} {self._control}"
-            found = self._outside(code, text, scope=scope, tag=tag, element=element, value=value)
-            self._findings.add(found)
+            found = EnvelopeFault("warning", code, text, element, value)
+            self._findings.add(self._outside(found, scope=self._scope, tag=tag))
 
-    def _outside(self, code: str, text: str, *, scope: str, tag: str, element: int, value: str) -> Finding:
+    @property
+    def _scope(self) -> str:
+        return f"{self.interchange_level.start} {self._control}"
+
+    @property
+    def _group_scope(self) -> str:
+        return f"{self.group_level.start} {self._group.control}" if self._group else ""
+
+    def _outside(self, found: EnvelopeFault, *, scope: str, tag: str) -> Finding:
         return Finding(
-            code=code,
-            severity="warning",
-            text=text,
+            code=found.code,
+            severity=found.severity,
+            text=found.text,
             scope=scope,
             segment=self._ordinal,
             segment_id=tag,
-            element=element,
+            element=found.element,
             offset=self._offset,
-            value=value[:40],
+            value=found.value[:40],
         )
 
     def _segments(self) -> Iterator[tuple[int, str]]:
@@ -255,7 +272,7 @@ class EnvelopeReader(ABC, Generic[GroupT, SetT, EndT]):
             self.group_fault(f"missing_{level.code}", f"the {level.noun} has no {level.end}", level.end)
         elif not group.missing:
             for found in trailer_faults(level, row, self._received, level.counted, group.control):
-                self.group_fault(found[0], found[1], level.end, element=found[2], value=found[3])
+                self._group_findings.add(self._outside(found, scope=self._group_scope, tag=level.end))
         self._group = None
         yield self.group_end(group, included)
 
@@ -303,7 +320,13 @@ class EnvelopeReader(ABC, Generic[GroupT, SetT, EndT]):
             actual = len(current.segments)
             for found in trailer_faults(level, row, actual, level.counted, current.control):
                 self.set_fault(
-                    current, "warning", found[0], found[1], level.end, element=found[2], value=found[3]
+                    current,
+                    found.severity,
+                    found.code,
+                    found.text,
+                    level.end,
+                    element=found.element,
+                    value=found.value,
                 )
         self.close_set(current, self._marks, ended=row is not None)
         yield current
@@ -316,7 +339,7 @@ class EnvelopeReader(ABC, Generic[GroupT, SetT, EndT]):
         else:
             actual, what = counted or (None, "")
             for found in trailer_faults(level, self._trailer, actual, what, self._control):
-                self.fault(found[0], found[1], level.end, element=found[2], value=found[3])
+                self._findings.add(self._outside(found, scope=self._scope, tag=level.end))
         yield self.interchange_end()
 
     def _note(self, segment: str) -> Iterator[SetT | EndT]:
@@ -348,19 +371,17 @@ class EnvelopeReader(ABC, Generic[GroupT, SetT, EndT]):
 
 def trailer_faults(
     level: Level, row: list[str], actual: int | None, what: str, control: str
-) -> Iterator[tuple[str, str, int, str]]:
-    """What a closing segment says wrongly: code, words, element and what it says there."""
+) -> Iterator[EnvelopeFault]:
+    """Compare a closing segment with what it closes; `actual` None: its count is not compared."""
     count, said = element_of(row, 1), element_of(row, 2)
     if actual is not None and not same_number(count, str(actual)):
         text = f"{level.end_count} counts {count or 'no'} {what}, the {level.noun} has {actual}"
-        yield f"{level.code}_count", text, 1, count
+        yield EnvelopeFault("warning", f"{level.code}_count", text, 1, count)
+    text = f"{level.end_control} is {said!r}, {level.start_control} is {control!r}"
     if not same_number(said, control):
-        yield (
-            f"{level.code}_control",
-            f"{level.end_control} is {said!r}, {level.start_control} is {control!r}",
-            2,
-            said,
-        )
+        yield EnvelopeFault("warning", f"{level.code}_control", text, 2, said)
+    elif said != control:
+        yield EnvelopeFault("info", "control_padded", f"{text}: the same but for leading zeros", 2, said)
 
 
 def element_of(row: list[str], number: int) -> str:
