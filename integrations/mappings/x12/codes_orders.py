@@ -80,7 +80,7 @@ CHANGES: Mapping[str, Change] = {
     "QI": Change("change", "quantity raised", ("quantity",)),
     "RA": Change("change", "way of shipment replaced"),
     "RB": Change("change", "all dates replaced", ("dates",)),
-    "RC": Change("change", "change rejected", answer="rejected"),
+    "RC": Change("change", "change rejected"),
     "RE": Change("replace", "item replaced"),
     "RM": Change("replace", "item replaced with modifications"),
     "RQ": Change("change", "quantity and dates changed", ("quantity", "dates")),
@@ -88,5 +88,6 @@ CHANGES: Mapping[str, Change] = {
     "RZ": Change("replace", "all values replaced"),
     "TI": Change("change", "item transferred", ("place",)),
 }
-UNCHANGED = frozenset({"NC", "RC"})
+REFUSED_CHANGE = "RC"
+UNCHANGED = frozenset({"NC", REFUSED_CHANGE})
 """Codes that leave the order as it is, whatever values stand beside them."""

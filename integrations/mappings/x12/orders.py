@@ -137,6 +137,13 @@ class OrderLoop:
             reader.note("warning", "schedule_sum", text)
         reader.position, reader.row = present
 
+    def note(self, reader: SetReader, code: str, text: str) -> None:
+        """Keep a warning at the line's own segment."""
+        present = (reader.position, reader.row)
+        reader.position, reader.row = self.place
+        reader.note("warning", code, text)
+        reader.position, reader.row = present
+
     def _describe(self, reader: SetReader) -> None:
         item = self.components[-1].item if self.components else self.item
         description = "" if item.description else reader.text(5)
