@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import msgspec
 
-from integrations.mappings.x12 import codes
+from integrations.mappings.x12 import codes, codes_money
 from integrations.mappings.x12.common import (
     Header,
     check_line_count,
@@ -14,22 +14,32 @@ from integrations.mappings.x12.common import (
     read_item_codes,
     read_price,
 )
+from integrations.mappings.x12.money import (
+    Written,
+    check_total,
+    read_amount,
+    read_sac,
+    read_terms,
+    read_txi,
+    settle_charges,
+    stand_at,
+)
 from integrations.mappings.x12.notes import SetReader
-from integrations.mappings.x12.values import read_cents, start_of_day
+from integrations.mappings.x12.values import start_of_day
 from visibility.canonical.documents import (
     AnyDocument,
-    Charge,
     InvoiceLine,
     InvoiceReceived,
     OrderRef,
+    PaymentTerms,
     Purpose,
 )
 
-_SIGNS = {"A": Decimal(-1), "C": Decimal(1)}
+_NO_TERMS = PaymentTerms()
 
 
 class _Beginning:
-    """BIG: date, number, order, release, type, purpose."""
+    """BIG: date, number, order, release, type, purpose, and for a credit the invoice it is about."""
 
     def __init__(self, reader: SetReader) -> None:
         self.date = reader.date(1)
@@ -40,6 +50,7 @@ class _Beginning:
         self.release = reader.identifier(5)
         self.credit = reader.raw(7) in codes.CREDIT_TYPES
         self.purpose: Purpose = reader.code(8, codes.PURPOSES, "purpose") or "original"
+        self.corrects = reader.identifier(10) if self.credit else ""
 
 
 class _Invoice:
@@ -49,10 +60,15 @@ class _Invoice:
         self.reader = reader
         self.issuer = envelope_party(reader.transaction, "receiver")
         self.header = Header()
+        self.orders: dict[str, None] = {}
         self.beginning: _Beginning | None = None
         self.currency = ""
+        self.carrier = ""
+        self.references: dict[str, str] = {}
+        self.terms = _NO_TERMS
         self.total: Decimal | None = None
-        self.charges: list[Charge] = []
+        self.total_at = 0
+        self.charges: list[Written] = []
         self.lines: list[InvoiceLine] = []
         self.summary = False
 
@@ -65,19 +81,42 @@ class _Invoice:
         elif tag == "IT1":
             self.lines.append(self._line())
         elif tag == "TDS":
-            self.summary = True
-            self.total = self._cents(1)
-        elif tag in {"SAC", "TXI"} and not in_lines:
-            self._charge(tag)
-        elif tag == "CTT":
-            self.summary = True
-            check_line_count(reader, len(self.lines), "lines")
-        elif tag == "CUR" and not in_lines:
-            self.currency = reader.text(2)[:3]
+            self.summary, self.total_at = True, reader.position
+            self.total = read_amount(reader, 1)
+        elif tag in {"SAC", "TXI"}:
+            line = len(self.lines) - 1 if in_lines else None
+            charge = read_sac(reader, line) if tag == "SAC" else read_txi(reader, line)
+            if charge is not None:
+                self.charges.append(charge)
+        elif tag in {"CTT", "CAD", "ISS"}:
+            self._summary(tag)
         elif in_lines:
             self._detail(tag)
+        elif tag == "CUR":
+            self.currency = reader.text(2)[:3]
+        elif tag == "ITD" and self.terms == _NO_TERMS:
+            self.terms = read_terms(reader, self.beginning.date if self.beginning else None)
         else:
+            if tag in {"REF", "N9"} and reader.raw(1) in codes.ORDER_REFERENCES and reader.raw(2):
+                self.orders[reader.identifier(2)] = None
             self.header.take(reader)
+
+    def _summary(self, tag: str) -> None:
+        reader = self.reader
+        if tag == "CTT":
+            self.summary = True
+            check_line_count(reader, len(self.lines), "lines")
+        elif tag == "CAD":
+            self.carrier = self.carrier or reader.text(4)
+            if reader.raw(8):
+                self.references.setdefault(reader.raw(7), reader.identifier(8))
+        else:
+            units = {line.unit for line in self.lines}
+            stated, unit = reader.quantity(1), reader.unit(2)
+            billed = sum((line.quantity or Decimal(0) for line in self.lines), Decimal(0))
+            if stated is not None and units == {unit} and abs(billed) != stated:
+                text = f"ISS01 says {stated:f} {unit} were shipped, the lines bill {billed:f}"
+                reader.note("warning", "units_differ", text, 1)
 
     def _line(self) -> InvoiceLine:
         reader = self.reader
@@ -99,8 +138,12 @@ class _Invoice:
         if tag == "PID" and not line.item.description:
             item = msgspec.structs.replace(line.item, description=reader.text(5))
             self.lines[-1] = msgspec.structs.replace(line, item=item)
-        elif tag == "REF" and reader.raw(1) in codes.ORDER_REFERENCES and line.order is None:
+        elif tag in {"REF", "N9"} and reader.raw(1) in codes.ORDER_REFERENCES and line.order is None:
             self.lines[-1] = msgspec.structs.replace(line, order=self._order(reader.identifier(2)))
+        elif tag == "SLN" and line.order is None:
+            # What a line is made of may say for which order it was.
+            found = read_item_codes(reader, 9)
+            self.lines[-1] = msgspec.structs.replace(line, order=self._order(found.order))
         elif tag == "CTP" and line.price is None:
             price = read_ctp(reader)
             self.lines[-1] = msgspec.structs.replace(
@@ -110,32 +153,10 @@ class _Invoice:
     def _order(self, number: str) -> OrderRef | None:
         return order_reference(number, self.issuer) if number else None
 
-    def _charge(self, tag: str) -> None:
-        reader = self.reader
-        if tag == "TXI":
-            amount = reader.price(2)
-            charge = (
-                Charge(amount=amount, code="tax", description=reader.text(1)) if amount is not None else None
-            )
-        else:
-            sign, amount = _SIGNS.get(reader.raw(1)), self._cents(5)
-            charge = None
-            if sign is not None and amount is not None:
-                charge = Charge(amount=sign * amount, code=reader.text(2), description=reader.text(15))
-        if charge is not None and charge.amount:
-            self.charges.append(charge)
-
-    def _cents(self, element: int) -> Decimal | None:
-        raw = self.reader.raw(element)
-        amount = read_cents(raw) if raw else None
-        if raw and amount is None:
-            self.reader.note(
-                "error", "not_a_number", f"{raw[:40]!r} is not a number; an amount must be one", element
-            )
-        elif "." in raw:
-            text = f"{raw[:40]} has a decimal point where two decimals are implied; it was read as written"
-            self.reader.note("warning", "decimal_point", text, element)
-        return amount
+    def reference(self, kinds: tuple[str, ...]) -> str:
+        """The first of these references, of the head, else of the CAD."""
+        of_cad = next((self.references[kind] for kind in kinds if kind in self.references), "")
+        return self.header.reference(kinds) or of_cad
 
 
 def map_810(reader: SetReader) -> list[AnyDocument]:
@@ -147,42 +168,62 @@ def map_810(reader: SetReader) -> list[AnyDocument]:
     if beginning is None:
         reader.note_missing("BIG", "the invoice has no BIG segment, so it has no number")
         return []
-    header = invoice.header
-    shipment = header.reference(codes.SHIPMENT_REFERENCES)
-    bill_of_lading = header.reference(codes.BILL_OF_LADING_REFERENCES)
+    return [_document(invoice, beginning)]
+
+
+def _document(invoice: _Invoice, beginning: _Beginning) -> InvoiceReceived:
+    reader, header = invoice.reader, invoice.header
     order, lines = _orders(invoice, beginning)
-    if order is None and not any(line.order for line in lines) and not (shipment or bill_of_lading):
-        text = "the invoice names no purchase order (BIG04, REF PO) and no shipment: it cannot be matched"
-        reader.note_missing("BIG", text, "no_order")
-    return [
-        InvoiceReceived(
-            order=order,
-            purpose=beginning.purpose,
-            issued_at=start_of_day(beginning.date),
-            buyer=header.party(codes.BUYER_PARTIES, invoice.issuer),
-            supplier=header.party(codes.SUPPLIER_PARTIES, envelope_party(reader.transaction, "sender")),
-            ship_to=header.party(codes.SHIP_TO_PARTIES),
-            number=beginning.number,
-            kind="credit" if beginning.credit else "invoice",
-            invoiced_on=beginning.date,
-            currency=invoice.currency,
-            shipment=shipment,
-            bill_of_lading=bill_of_lading,
-            total=invoice.total,
-            charges=tuple(invoice.charges),
-            lines=tuple(lines),
-        )
-    ]
+    charges = settle_charges(reader, invoice.charges, lines)
+    check_total(reader, invoice.total_at, invoice.total, lines, charges, credit=beginning.credit)
+    corrects = header.reference(codes_money.CORRECTED_REFERENCES) if beginning.credit else ""
+    document = InvoiceReceived(
+        order=order,
+        purpose=beginning.purpose,
+        issued_at=start_of_day(beginning.date),
+        buyer=header.party(codes.BUYER_PARTIES, invoice.issuer),
+        supplier=header.party(codes.SUPPLIER_PARTIES, envelope_party(reader.transaction, "sender")),
+        ship_to=header.party(codes.SHIP_TO_PARTIES),
+        number=beginning.number,
+        kind="credit" if beginning.credit else "invoice",
+        invoiced_on=beginning.date,
+        currency=invoice.currency,
+        corrects=corrects or beginning.corrects,
+        shipment=header.reference(codes.SHIPMENT_REFERENCES),
+        carrier=invoice.carrier,
+        bill_of_lading=invoice.reference(codes.BILL_OF_LADING_REFERENCES),
+        tracking=invoice.reference(codes.TRACKING_REFERENCES),
+        terms=invoice.terms if invoice.terms != _NO_TERMS else None,
+        total=invoice.total,
+        charges=charges,
+        lines=tuple(lines),
+    )
+    tell_no_order(reader, document)
+    return document
+
+
+def tell_no_order(reader: SetReader, invoice: InvoiceReceived) -> None:
+    """A warning where nothing ties the invoice to an order: it is used, and people match it."""
+    tied = invoice.order or invoice.shipment or invoice.bill_of_lading or invoice.corrects
+    if not tied and not any(line.order for line in invoice.lines):
+        stand_at(reader, 1 if len(reader.transaction.segments) > 1 else 0)
+        text = "the invoice names no purchase order and no shipment: it waits until somebody says whose it is"
+        reader.note("warning", "no_order", text)
 
 
 def _orders(invoice: _Invoice, beginning: _Beginning) -> tuple[OrderRef | None, list[InvoiceLine]]:
     """The document's order, and the lines with theirs: named on the line only where it is not that one."""
-    number = beginning.order or invoice.header.reference(codes.ORDER_REFERENCES)
-    order = order_reference(number, invoice.issuer, beginning.release) if number else None
     named = {line.order.number for line in invoice.lines if line.order is not None}
+    number = beginning.order or (next(iter(invoice.orders)) if len(invoice.orders) == 1 else "")
+    order = order_reference(number, invoice.issuer, beginning.release) if number else None
     if order is None and len(named) == 1 and all(line.order for line in invoice.lines):
         order = order_reference(named.pop(), invoice.issuer)
     if order is None:
+        if invoice.orders and not all(line.order for line in invoice.lines):
+            stand_at(invoice.reader, 1)
+            names = ", ".join(list(invoice.orders)[:5])
+            text = f"the head names several orders ({names}), lines do not say which of them they bill"
+            invoice.reader.note("warning", "several_orders", text)
         return None, invoice.lines
     lines = [
         msgspec.structs.replace(line, order=None)
