@@ -205,6 +205,10 @@ SYNC_KEYS: list[str] = [key for key in os.environ.get("SYNC_KEYS", "").split(","
 OUTBOUND_HOSTS: list[str] = [host for host in os.environ.get("OUTBOUND_HOSTS", "").split(",") if host]
 # A try that has no end after so long was cut off. Longer than any connector may take.
 DELIVERY_LEASE_SECONDS = float(os.environ.get("DELIVERY_LEASE_SECONDS", "90"))
+EDITORS = {
+    "application/edi-x12": "integrations.mappings.edi.editing.EdiEditor",
+    "application/edifact": "integrations.mappings.edi.editing.EdiEditor",
+}
 READERS = {
     "application/edi-x12": "integrations.mappings.x12_explain.X12Reader",
 }

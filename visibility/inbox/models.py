@@ -276,6 +276,27 @@ class Outcome(models.Model):
         return f"{self.message_id}: {self.status}"
 
 
+class MessageCorrection(models.Model):
+    """What a message was read as from a translation on, in the place of its own bytes, which stay.
+
+    `mends` is the same as rules for elements (tag, element, was, becomes), where it can be said so.
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="corrections", db_index=False)
+    translation = models.PositiveIntegerField()
+    body = models.BinaryField()
+    mends = models.JSONField(default=list)
+    reason = models.CharField(max_length=500)
+    made_by = models.CharField(max_length=150)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "translation"], name="correction_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} from translation {self.translation}"
+
+
 class History(models.Model):
     """A file brought in as history: known by its content, within a connection and a mapping's name."""
 

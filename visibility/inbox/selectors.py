@@ -40,11 +40,26 @@ class MessageRow:
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """A correction of a message: who made it, why, and what it was read as from then on."""
+
+    translation: int
+    body: bytes
+    reason: str
+    made_by: str
+    made_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class MessageDetail:
     """A message verbatim, with its problems and the answers it got."""
 
     row: MessageRow
     body: bytes
+    """What it is read as: its latest correction, else as it came."""
+    original: bytes
+    corrections: list[Corrected]
+    """The first first."""
     problems: list[Problem]
     replies: list[MessageRow]
     in_reply_to: UUID | None
@@ -153,9 +168,16 @@ def get_message(*, scope: Scope, message_id: UUID) -> MessageDetail:
         raise NotFoundError("No such message.")
     (row,) = _rows(_scoped(scope).filter(pk=message_id))
     last = Outcome.objects.filter(message=message).order_by("-translation").first()
+    corrections = [
+        Corrected(each.translation, bytes(each.body), each.reason, each.made_by, each.made_at)
+        for each in message.corrections.order_by("translation")
+    ]
+    original = bytes(message.body)
     return MessageDetail(
         row=row,
-        body=bytes(message.body),
+        body=corrections[-1].body if corrections else original,
+        original=original,
+        corrections=corrections,
         problems=[Problem(**problem) for problem in last.problems] if last else [],
         replies=_rows(_scoped(scope).filter(in_reply_to=message).order_by("received_at", "id")),
         in_reply_to=message.in_reply_to_id,

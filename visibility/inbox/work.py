@@ -79,7 +79,11 @@ def claim_work(
             "  lease_until = now() + make_interval(secs => %(lease)s), company = c.company, "
             "  alone = c.alone, attempts = w.attempts + CASE WHEN c.alone THEN 1 ELSE 0 END "
             "FROM chosen c JOIN inbox_message m ON m.id = c.message_id WHERE w.message_id = c.message_id "
-            "RETURNING w.message_id, m.company_id, m.connection_id, m.content_type, m.body, w.translation, "
+            "RETURNING w.message_id, m.company_id, m.connection_id, m.content_type, "
+            # A correction is read in the place of the message's own bytes.
+            "  CASE WHEN w.translation = 1 THEN m.body ELSE coalesce((SELECT c.body "
+            "    FROM inbox_messagecorrection c WHERE c.message_id = m.id AND c.translation <= w.translation "
+            "    ORDER BY c.translation DESC LIMIT 1), m.body) END, w.translation, "
             "  w.cursor, w.attempts, w.alone, w.lease_token",
             {
                 "tier": tier,

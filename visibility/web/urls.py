@@ -11,6 +11,7 @@ from visibility.web.cases import queue as case_queue
 from visibility.web.cases import views_saved as case_views
 from visibility.web.flows import views as flows
 from visibility.web.home import views as home
+from visibility.web.messages import correct as correcting
 from visibility.web.messages import views as messages
 from visibility.web.notices import views as notices
 from visibility.web.policies import views as policies
@@ -56,6 +57,8 @@ urlpatterns = [
     path("messages/", messages.message_list, name="messages"),
     path("messages/<uuid:message_id>/", messages.message_page, name="message"),
     path("messages/<uuid:message_id>/raw/", messages.message_raw, name="message-raw"),
+    path("messages/<uuid:message_id>/correct/", correcting.correct, name="message-correct"),
+    path("messages/<uuid:message_id>/alike/", correcting.alike, name="message-alike"),
     path("connections/", sync.connection_list, name="connections"),
     path("deliveries/", sync.delivery_list, name="deliveries"),
     path("deliveries/<uuid:delivery_id>/", sync.delivery_page, name="delivery"),

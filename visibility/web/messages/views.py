@@ -12,9 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 
 from visibility.access.scopes import Scope
-from visibility.accounts.models import Role
 from visibility.flows.selectors import scoped
 from visibility.inbox import lists, selectors
+from visibility.inbox.correcting import mends_of
 from visibility.inbox.models import Outcome
 from visibility.ledger.selectors import Entry, entries_of_message
 from visibility.pipeline.replays import replay_messages
@@ -23,6 +23,7 @@ from visibility.web.drawings import status
 from visibility.web.filters import MessageFilter
 from visibility.web.htmx import render_part
 from visibility.web.messages import document
+from visibility.web.messages.correct import MENDERS, made_of
 from visibility.web.pages import Desk, page
 from visibility.web.paging import pager
 from visibility.web.tables import MessageTable
@@ -30,7 +31,6 @@ from visibility.web.tables import MessageTable
 STATUSES = ("received", *(value for value, _label in Outcome.Status.choices), selectors.GIVEN_UP, "sent")
 MENDABLE = (Outcome.Status.HELD, Outcome.Status.REJECTED, selectors.GIVEN_UP)
 """Lists of what may go through when it is read once more."""
-REPLAYERS = (Role.INTEGRATION, Role.DATA_STEWARD)
 ENTRIES_SHOWN = 200
 
 
@@ -96,6 +96,8 @@ def message_page(request: HttpRequest, desk: Desk, *, message_id: UUID) -> HttpR
         "raw_text": document.as_text(detail.body),
         "became": became(desk.scope, message_id),
         "cases": cases_of_message(scope=desk.scope, message_id=message_id),
+        "made": made_of(detail),
+        "mends": bool(detail.corrections and mends_of(message_id=message_id)),
         "may_replay": detail.row.direction == "in" and may_replay(request, desk),
     }
     return render(request, "messages/detail.html", context)
@@ -103,7 +105,7 @@ def message_page(request: HttpRequest, desk: Desk, *, message_id: UUID) -> HttpR
 
 def may_replay(request: HttpRequest, desk: Desk) -> bool:
     """Whose work it is to mend what could not be read."""
-    return desk.scope.partners is None and getattr(request.user, "role", None) in REPLAYERS
+    return desk.scope.partners is None and getattr(request.user, "role", None) in MENDERS
 
 
 def replay(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -158,7 +160,7 @@ def message_raw(request: HttpRequest, desk: Desk, *, message_id: UUID) -> HttpRe
     detail = selectors.get_message(scope=desk.scope, message_id=message_id)
     name = re.sub(r"[^A-Za-z0-9._-]", "_", detail.row.name)[-100:] or f"{message_id}.txt"
     return HttpResponse(
-        detail.body,
+        detail.original,
         content_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
