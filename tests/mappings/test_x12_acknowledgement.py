@@ -13,7 +13,7 @@ from integrations.formats.x12.parts import InterchangeEnd, TransactionSet
 from integrations.formats.x12.reader import read
 from integrations.mappings.x12.translator import X12Translator
 from visibility.core.identifiers import digest
-from visibility.inbox.ports import VerbatimMessage
+from visibility.inbox.ports import ReadingProfile, Separators, VerbatimMessage
 
 RECEIVED = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 BROKEN = [*ORDER[:2], "PO1*1*many*CA*12.5**BP*SKU-1042", "CTT*1"]
@@ -228,3 +228,32 @@ def test_outside_judges_find_no_fault_in_our_ta1() -> None:
     # x12-doctor knows no TA1: to it any segment between ISA and GS is a stray one (A11). Nothing else is.
     assert {one.code for one in x12doctor.diagnose(reply).findings} == {"A11"}
     assert not any(part.findings for part in read(reply.encode()) if isinstance(part, InterchangeEnd))
+
+
+def agreed_with(profile: ReadingProfile) -> list[str]:
+    message = VerbatimMessage(
+        body=write(asking(wrap(ORDER))),
+        content_type="application/edi-x12",
+        received_at=RECEIVED,
+        profiles={"ZZ:NORTHGATE": profile},
+    )
+    return [reply.body.decode("ascii") for reply in X12Translator().replies(message)]
+
+
+def test_answers_are_written_with_the_separators_that_are_agreed() -> None:
+    agreed = Separators(element="|", component=">", segment="'", line_end="\r\n")
+    for reply in agreed_with(ReadingProfile(separators=agreed)):
+        assert reply.startswith("ISA|00|          |")
+        assert reply[104:108] == ">'\r\n"
+        assert "*" not in reply
+        assert not any(getattr(part, "findings", ()) for part in read(reply.encode()))
+
+
+def test_separators_that_cannot_be_are_not_used() -> None:
+    for reply in agreed_with(ReadingProfile(separators=Separators(element="A"))):
+        assert reply.startswith("ISA*00*")
+
+
+def test_who_wants_no_997_gets_none() -> None:
+    (reply,) = agreed_with(ReadingProfile(acknowledged=False))
+    assert "TA1*" in reply

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from integrations.formats.edi.findings import Finding
+from integrations.formats.edi.unwritable import UnwritableError
 from integrations.formats.x12.parts import Group, Interchange, InterchangeEnd
 from integrations.formats.x12.sets import ACKNOWLEDGEMENT_GROUP
+from integrations.formats.x12.writing import FIRST_WITH_REPETITION, X12Separators, check_separators
 
-_ELEMENT, _COMPONENT, _SEGMENT, _REPETITION = "*", ":", "~", "^"
+READABLE = X12Separators(line_end="\n")
+"""What an acknowledgement is written with where nothing is agreed."""
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9 !&()+,./;?='#@%\-]")
-_LAST_WITHOUT_REPETITION = "00401"
 _VERSION_WITH_AK103 = "005010"
 _VERSION_WITH_CENTURY = "004"
 _MAX_DETAILS = 50
@@ -93,11 +96,17 @@ class GroupResult:
 
 
 def write_acknowledgement(
-    *, interchange: Interchange, groups: Sequence[GroupResult], control: int, moment: dt.datetime
+    *,
+    interchange: Interchange,
+    groups: Sequence[GroupResult],
+    control: int,
+    moment: dt.datetime,
+    separators: X12Separators = READABLE,
 ) -> bytes | None:
     """An interchange of 997s to the sender; None where nothing is owed.
 
     `control` (1 to 999999999) is our interchange control number, and that of its groups from there on.
+    Separators that cannot be are not used.
     """
     owed = [
         result for result in groups if result.group.control and result.group.code != ACKNOWLEDGEMENT_GROUP
@@ -107,12 +116,17 @@ def write_acknowledgement(
     segments = [_isa(interchange, control, moment)]
     for place, result in enumerate(owed):
         segments.extend(_group(result, (control + place - 1) % 999_999_999 + 1, moment))
-    segments.append(_join("IEA", str(len(owed)), f"{control:09d}"))
-    return "".join(segment + _SEGMENT + "\n" for segment in segments).encode("ascii")
+    segments.append(("IEA", str(len(owed)), f"{control:09d}"))
+    return _write(segments, separators)
 
 
 def write_interchange_acknowledgement(
-    *, end: InterchangeEnd, asked_only: bool, control: int, moment: dt.datetime
+    *,
+    end: InterchangeEnd,
+    asked_only: bool,
+    control: int,
+    moment: dt.datetime,
+    separators: X12Separators = READABLE,
 ) -> bytes | None:
     """An interchange with the TA1 owed for an envelope; None where none is.
 
@@ -134,7 +148,7 @@ def write_interchange_acknowledgement(
     about = _safe(interchange.control)[:9]
     segments = [
         _isa(interchange, control, moment),
-        _join(
+        (
             "TA1",
             about.zfill(9),
             interchange.date if re.fullmatch("[0-9]{6}", interchange.date) else "000000",
@@ -142,14 +156,31 @@ def write_interchange_acknowledgement(
             status,
             note,
         ),
-        _join("IEA", "0", f"{control:09d}"),
+        ("IEA", "0", f"{control:09d}"),
     ]
-    return "".join(segment + _SEGMENT + "\n" for segment in segments).encode("ascii")
+    return _write(segments, separators)
 
 
-def _isa(interchange: Interchange, control: int, moment: dt.datetime) -> str:
+def _write(segments: Iterable[Sequence[str]], separators: X12Separators) -> bytes:
+    """The segments as bytes. What would be read as a separator becomes a blank; the ISA names two of them."""
+    isa, *rest = segments
+    version = isa[12]
+    try:
+        check_separators(separators, version)
+    except UnwritableError:
+        separators = READABLE
+    repetition = separators.repetition if version >= FIRST_WITH_REPETITION else "U"
+    blanks = {ord(char): " " for char in separators.taken(version)}
+    rows = [[*(value.translate(blanks) for value in isa[:11]), repetition, *isa[12:16], separators.component]]
+    rows += [[value.translate(blanks) for value in row] for row in rest]
+    element, end = separators.element, separators.segment + separators.line_end
+    # Empty elements at a segment's end are left out.
+    return "".join(element.join(row).rstrip(element) + end for row in rows).encode("ascii")
+
+
+def _isa(interchange: Interchange, control: int, moment: dt.datetime) -> Sequence[str]:
     version = interchange.version if re.fullmatch(r"00[2-9]\d\d", interchange.version) else "00401"
-    return _join(
+    return (
         "ISA",
         "00",
         " " * 10,
@@ -161,19 +192,19 @@ def _isa(interchange: Interchange, control: int, moment: dt.datetime) -> str:
         _fixed(interchange.sender, 15),
         f"{moment:%y%m%d}",
         f"{moment:%H%M}",
-        "U" if version <= _LAST_WITHOUT_REPETITION else _REPETITION,
+        "",
         version,
         f"{control:09d}",
         "0",
         interchange.usage if interchange.usage in {"P", "T", "I"} else "P",
-        _COMPONENT,
+        "",
     )
 
 
-def _group(result: GroupResult, control: int, moment: dt.datetime) -> list[str]:
+def _group(result: GroupResult, control: int, moment: dt.datetime) -> list[Sequence[str]]:
     group = result.group
     version = _safe(group.version) or "004010"
-    gs = _join(
+    gs = (
         "GS",
         ACKNOWLEDGEMENT_GROUP,
         _safe(group.receiver),
@@ -184,25 +215,25 @@ def _group(result: GroupResult, control: int, moment: dt.datetime) -> list[str]:
         "X",
         version,
     )
-    body = [_join("ST", "997", "0001")]
+    body: list[Sequence[str]] = [("ST", "997", "0001")]
     ak1 = ["AK1", _safe(group.code), _safe(group.control)]
     if version >= _VERSION_WITH_AK103:
         ak1.append(version)
-    body.append(_join(*ak1))
+    body.append(ak1)
     statuses = []
     for one in result.sets:
         status, segments = _set(one)
         statuses.append(status)
         body.extend(segments)
     body.append(_ak9(result, statuses))
-    body.append(_join("SE", str(len(body) + 1), "0001"))
-    return [gs, *body, _join("GE", "1", str(control))]
+    body.append(("SE", str(len(body) + 1), "0001"))
+    return [gs, *body, ("GE", "1", str(control))]
 
 
-def _set(result: SetResult) -> tuple[str, list[str]]:
+def _set(result: SetResult) -> tuple[str, list[Sequence[str]]]:
     told = [finding for finding in result.findings if _tells(finding)]
     detail = [finding for finding in told if finding.code not in _SET_ERRORS]
-    segments = [_join("AK2", _safe(result.code), _safe(result.control))]
+    segments: list[Sequence[str]] = [("AK2", _safe(result.code), _safe(result.control))]
     segments.extend(_details(detail))
     reasons = sorted({_SET_ERRORS[finding.code] for finding in told if finding.code in _SET_ERRORS})
     if detail:
@@ -210,7 +241,7 @@ def _set(result: SetResult) -> tuple[str, list[str]]:
     status = "R" if not result.used else "E" if told else "A"
     if status == "R" and not reasons:
         reasons = [_SEGMENTS_IN_ERROR]
-    segments.append(_join("AK5", status, *reasons[:5]))
+    segments.append(("AK5", status, *reasons[:5]))
     return status, segments
 
 
@@ -219,21 +250,21 @@ def _tells(finding: Finding) -> bool:
     return finding.severity == "error" or finding.code in _SET_ERRORS or finding.code in _SEGMENT_ERRORS
 
 
-def _details(findings: Iterable[Finding]) -> list[str]:
+def _details(findings: Iterable[Finding]) -> list[Sequence[str]]:
     """AK3 and AK4, one AK3 a segment however many of its elements are at fault."""
     ordered = sorted(findings, key=lambda finding: (finding.segment or 2, finding.element))[:_MAX_DETAILS]
-    segments = []
+    segments: list[Sequence[str]] = []
     for (place, segment_id), faults in groupby(ordered, key=lambda one: (one.segment or 2, one.segment_id)):
         of_segment = list(faults)
         kinds = [_SEGMENT_ERRORS.get(fault.code, _OTHER_SEGMENT_ERROR) for fault in of_segment]
-        segments.append(_join("AK3", _safe(segment_id)[:3] or "ST", str(place), "", kinds[0][0]))
+        segments.append(("AK3", _safe(segment_id)[:3] or "ST", str(place), "", kinds[0][0]))
         for fault, (_, element_error) in zip(of_segment, kinds, strict=True):
             if fault.element and element_error:
-                segments.append(_join("AK4", str(fault.element), "", element_error, _safe(fault.value)[:99]))
+                segments.append(("AK4", str(fault.element), "", element_error, _safe(fault.value)[:99]))
     return segments
 
 
-def _ak9(result: GroupResult, statuses: Sequence[str]) -> str:
+def _ak9(result: GroupResult, statuses: Sequence[str]) -> Sequence[str]:
     accepted = sum(status != "R" for status in statuses)
     reasons = sorted({_GROUP_ERRORS[one.code] for one in result.findings if one.code in _GROUP_ERRORS})
     if statuses and not accepted:
@@ -243,12 +274,7 @@ def _ak9(result: GroupResult, statuses: Sequence[str]) -> str:
     else:
         status = "E" if reasons or "E" in statuses else "A"
     included = result.included if result.included.isdecimal() else str(len(statuses))
-    return _join("AK9", status, included[:6], str(len(statuses)), str(accepted), *reasons[:5])
-
-
-def _join(*elements: str) -> str:
-    """A segment; empty elements at its end are left out, but an ISA keeps them all."""
-    return _ELEMENT.join(elements).rstrip(_ELEMENT)
+    return ("AK9", status, included[:6], str(len(statuses)), str(accepted), *reasons[:5])
 
 
 def _safe(value: str) -> str:

@@ -96,7 +96,7 @@ def write_interchange(*, envelope: X12Envelope, sets: Sequence[X12Set]) -> bytes
 
 def check_envelope(envelope: X12Envelope, *, sets: int) -> None:
     """UnwritableError where the separators, ids, numbers or version can make no interchange."""
-    _check_separators(envelope.separators, envelope.interchange_version)
+    check_separators(envelope.separators, envelope.interchange_version)
     if not _VERSION.fullmatch(envelope.version):
         raise UnwritableError("version", f"{envelope.version!r} is no release of X12 such as 004010", "GS08")
     last_set = envelope.set_control + sets - 1
@@ -121,7 +121,8 @@ def check_envelope(envelope: X12Envelope, *, sets: int) -> None:
             raise UnwritableError("envelope_id", text, where)
 
 
-def _check_separators(separators: X12Separators, version: str) -> None:
+def check_separators(separators: X12Separators, version: str) -> None:
+    """UnwritableError where these cannot separate anything in that release (ISA12)."""
     named = {
         "element": separators.element,
         "component": separators.component,

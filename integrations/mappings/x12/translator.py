@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from integrations.formats.x12.acknowledgement import (
+    READABLE,
     GroupResult,
     SetResult,
     write_acknowledgement,
@@ -13,6 +14,7 @@ from integrations.formats.x12.acknowledgement import (
 from integrations.formats.x12.parts import GroupEnd, InterchangeEnd, Part, Refused, TransactionSet
 from integrations.formats.x12.reader import read
 from integrations.formats.x12.sets import ACKNOWLEDGEMENT_GROUP, ACKNOWLEDGEMENT_SETS, TRANSACTION_SETS
+from integrations.formats.x12.writing import X12Separators
 from integrations.mappings.edi.problems import problems_of, refusal, told
 from integrations.mappings.x12.common import control_numbers, envelope_moment, envelope_party
 from integrations.mappings.x12.filing import check_standing, file_set, refuse_set
@@ -52,7 +54,7 @@ class X12Translator:
 
         The same message has the same replies, control numbers too: sent twice, they are the same reply.
         """
-        replies = []
+        replies: list[Reply] = []
         seed = digest(message.body).bytes
         groups: list[GroupResult] = []
         sets: list[SetResult] = []
@@ -76,14 +78,35 @@ def _acknowledge(
     control = digest(seed, interchange.offset.to_bytes(8, "big")).int % _LAST_CONTROL + 1
     next_control = control % _LAST_CONTROL + 1
     answers = bool(groups) and all(one.group.code == ACKNOWLEDGEMENT_GROUP for one in groups)
+    sender = f"{read_text(interchange.sender_qualifier)}:{read_text(interchange.sender)}"
+    profile = message.profiles.get(sender.upper(), NO_PROFILE)
+    marks = _separators(profile)
     body = write_interchange_acknowledgement(
-        end=part, asked_only=answers, control=next_control, moment=moment
+        end=part, asked_only=answers, control=next_control, moment=moment, separators=marks
     )
     if body is not None:
         yield Reply(body=body, content_type=CONTENT_TYPE, name=f"TA1-{next_control:09d}.edi")
-    body = write_acknowledgement(interchange=interchange, groups=groups, control=control, moment=moment)
+    if not profile.acknowledged:
+        return
+    body = write_acknowledgement(
+        interchange=interchange, groups=groups, control=control, moment=moment, separators=marks
+    )
     if body is not None:
         yield Reply(body=body, content_type=CONTENT_TYPE, name=f"997-{control:09d}.edi")
+
+
+def _separators(profile: ReadingProfile) -> X12Separators:
+    """Those agreed with the partner for what we write."""
+    agreed = profile.separators
+    if agreed is None:
+        return READABLE
+    return X12Separators(
+        element=agreed.element,
+        component=agreed.component,
+        segment=agreed.segment,
+        repetition=agreed.repetition,
+        line_end=agreed.line_end,
+    )
 
 
 def _result(transaction: TransactionSet, profiles: Mapping[str, ReadingProfile]) -> SetResult:
