@@ -12,12 +12,14 @@ from typing import Literal
 from visibility.canonical.parts import (
     Basis,
     Charge,
+    Destination,
     Document,
     Line,
     Moment,
     OrderRef,
     Party,
     Record,
+    Schedule,
     check_numbers,
 )
 
@@ -26,7 +28,8 @@ class PlannedQuantity(Record, frozen=True):
     """A quantity of a plan: on `date`, or in the span up to `until`.
 
     firm: may be shipped; material: the supplier may buy for it; forecast: for planning only; immediate: at
-    once; past_due: behind already. `untold`: the sender does not say.
+    once; past_due: behind already. `untold`: the sender does not say. `reference` is the call-off's own
+    number; `destinations` say how much of it goes where.
     """
 
     quantity: Decimal
@@ -34,6 +37,21 @@ class PlannedQuantity(Record, frozen=True):
     until: dt.date | None = None
     basis: Basis = "unstated"
     certainty: Literal["firm", "material", "forecast", "immediate", "past_due", "untold"] = "untold"
+    reference: str = ""
+    destinations: tuple[Destination, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_numbers(self.quantity)
+
+
+class Authorisation(Record, frozen=True):
+    """What the supplier may commit to for the buyer's account, whatever the plan becomes: so many all in all
+    since `since` (finished goods, or their material or labour), for plans up to `until` (X12 ATH)."""
+
+    kind: Literal["finished", "material", "labour", "other"] = "finished"
+    quantity: Decimal | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
 
     def __post_init__(self) -> None:
         check_numbers(self.quantity)
@@ -44,6 +62,7 @@ class ScheduleLine(Line, frozen=True):
     `last_received` the last delivery that is in it."""
 
     planned: tuple[PlannedQuantity, ...] = ()
+    authorisations: tuple[Authorisation, ...] = ()
     cumulative_received: Decimal | None = None
     cumulative_required: Decimal | None = None
     last_received: Decimal | None = None
@@ -68,7 +87,10 @@ class SchedulePublished(Document, frozen=True, tag="schedule.published"):
 
 
 class CatalogueLine(Line, frozen=True):
-    """An item of a price list. `quantity` is the smallest the price holds for; no price: not told."""
+    """An item of a price list. `quantity` is the smallest the price holds for; no price: not told.
+
+    `requests`: where a quotation is asked for, when the goods are wanted.
+    """
 
     change: Literal["add", "delete", "change", "listed"] = "listed"
     price: Decimal | None = None
@@ -80,19 +102,24 @@ class CatalogueLine(Line, frozen=True):
     minimum: Decimal | None = None
     pack: Decimal | None = None
     lead_days: int | None = None
+    requests: tuple[Schedule, ...] = ()
 
     def __post_init__(self) -> None:
         check_numbers(self.quantity, self.price, self.price_per, self.minimum, self.pack)
 
 
 class CataloguePublished(Document, frozen=True, tag="catalogue.published"):
-    """A seller's list of items and prices (X12 832, 840 asks for one; PRICAT)."""
+    """A seller's list of items and prices (X12 832, 840 asks for one; PRICAT).
+
+    `respond_by`: until when a quotation that is asked for should be there.
+    """
 
     number: str = ""
     kind: Literal["catalogue", "changes", "quotation_asked"] = "catalogue"
     currency: str = ""
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
+    respond_by: dt.date | None = None
     lines: tuple[CatalogueLine, ...] = ()
 
 
