@@ -2,14 +2,19 @@
 
 BCH, N9 with MSG, N1 (BY, SU, ST); a POC loop a line (POC, CTP, PID, SAC, SDQ, DTM, SCH, N1, SLN); CTT.
 
-POC02 says what is done to the line: AI added, DI deleted, RZ all values replaced, CA changed. POC03 is what
-is ordered from now on, never a difference. BCH06, which must be there, is the day of the change like BCH11:
-a change does not tell the day of its order. BCH02 is SA: neither does it tell its kind.
+BCH01 is 04, or 05 where these are all lines that the order has from now on (`whole`). POC02 says what is
+done to the line: AI added, DI deleted, RZ all values replaced, CA changed. POC03 is what is ordered from now
+on, never a difference. BCH06, which must be there, is the day of the change like BCH11: a change does not
+tell the day of its order. BCH02 is RL for a release and SA else: neither does it tell its kind.
 
-Knowingly left out: `replaces`, `activity`, `who`, more than one id of a party. Refused, with the field: a
-difference without the quantity it leads to, changes without a word to what (`untold`), lines wanted again
-(`reopen`), a line's worth, lines of other orders.
+Knowingly left out: the time of `issued_at`, `replaces`, `activity`, `who`, more than one id of a party, a
+unit where there is no quantity, and of a deleted line all but its number and item. Refused, with the field: a
+change that takes back or replaces an earlier change (to a partner it would be the order's), a difference
+without the quantity it leads to, changes without a word to what (`untold`), lines wanted again (`reopen`), a
+line's worth, lines of other orders.
 """
+
+from collections.abc import Mapping
 
 from integrations.mappings.x12.write_lines import write_line_details, write_note
 from integrations.mappings.x12.writing import (
@@ -23,8 +28,8 @@ from integrations.mappings.x12.writing import (
 )
 from visibility.canonical.documents import LineChange, OrderChanged
 
-_OPS = {"add": "AI", "delete": "DI", "change": "CA", "replace": "RZ"}
-_CHANGE = "04"
+_OPS: Mapping[str, str] = {"add": "AI", "delete": "DI", "change": "CA", "replace": "RZ"}
+_CHANGE, _ALL_LINES = "04", "05"
 
 
 def write_860(document: OrderChanged, fields: X12Fields, envelope_ids: tuple[str, ...]) -> list[Row]:
@@ -48,10 +53,14 @@ def _beginning(document: OrderChanged, fields: X12Fields) -> Row:
     if document.issued_at is None:
         raise fields.refuse("issued_at", "the change has no date, and BCH06 must have one", "field_missing")
     day = fields.date(document.issued_at.date())
-    purpose = _CHANGE if document.purpose == "original" else PURPOSES[document.purpose]
+    if document.purpose in {"cancel", "change", "replace"}:
+        raise fields.refuse("purpose", "an earlier change cannot be taken back or replaced by this set")
+    purpose = PURPOSES[document.purpose]
+    if document.purpose == "original":
+        purpose = _ALL_LINES if document.whole else _CHANGE
     release = fields.identifier(document.order.release if document.order else "", "order/release", 30)
     version = fields.identifier(document.version, "version", 8)
-    kind = fields.code("order_type", "SA")
+    kind = fields.code("order_type", "RL" if release else "SA")
     head = ["BCH", fields.code("purpose", purpose), kind, number, release, version, day]
     return [*head, "", "", "", "", day]
 
@@ -66,14 +75,13 @@ def _line(document: OrderChanged, line: LineChange, fields: X12Fields) -> list[R
         raise fields.refuse("delta", "a difference would be read as the quantity ordered from now on")
     if line.worth is not None and line.price is None:
         raise fields.refuse("worth", "the set tells a price a unit, not the line's worth")
+    head = ["POC", fields.line(line.line), fields.code("line_change", _OPS[line.op])]
+    if line.op == "delete":
+        return [[*head, "", "", "", "", "", *write_item(fields, line.item)]]
     unit = fields.unit(line.unit, document.units)
     price_unit = fields.unit(line.price_unit, document.units, "price_unit")
     price, basis, ctp = write_price(fields, line.price, line.price_per, price_unit)
-    head = [
-        "POC",
-        fields.line(line.line),
-        fields.code("change", _OPS[line.op]),
-        fields.quantity(line.quantity),
-    ]
-    rows: list[Row] = [[*head, "", unit, price, basis, *write_item(fields, line.item)]]
+    quantity = fields.quantity(line.quantity)
+    counted = unit if quantity else ""
+    rows: list[Row] = [[*head, quantity, "", counted, price, basis, *write_item(fields, line.item)]]
     return rows + write_line_details(fields, document, line, unit, ctp)
