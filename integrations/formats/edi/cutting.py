@@ -119,8 +119,14 @@ def _overlong(
     stream: TextStream, terminator: str, release: str, header: re.Pattern[str]
 ) -> Iterator[tuple[int, str]]:
     """A segment that does not end for long: its beginning, the rest passed over."""
-    begin = stream.position
-    yield stream.offset, stream.text[begin : begin + limits.MAX_SEGMENT + 1]
+    rest = stream.text[stream.position :].lstrip(BLANKS)
+    begin = len(stream.text) - len(rest)
+    if begin > stream.position:
+        # Blanks in front of it may be all that is long.
+        stream.position = begin
+        return
+    beginning = rest[: 2 * limits.MAX_SEGMENT].replace("\r", "").replace("\n", "")
+    yield stream.offset, beginning[: limits.MAX_SEGMENT + 1]
     stream.position = min(len(stream.text), begin + limits.MAX_SEGMENT + 1)
     while True:
         stream.hold(limits.WINDOW + limits.HEADER_WINDOW)

@@ -292,7 +292,9 @@ class EnvelopeReader(ABC, Generic[GroupT, SetT, EndT]):
         control = current.control
         if control in self._controls:
             name = self.set_level.start_control
-            text = f"{name} {control} was used before in this {'group' if self.groups_needed else 'file'}"
+            text = (
+                f"{name} {control} was used before in this {'group' if self.groups_needed else 'interchange'}"
+            )
             self.set_fault(
                 current, "warning", "control_reused", text, self.set_level.start, element=2, value=control
             )

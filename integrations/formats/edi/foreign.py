@@ -24,6 +24,8 @@ _KINDS = {
     b"-----BEGIN": "an encrypted or signed text",
     b"Content-Type:": "an e-mail",
     b"MIME-Version:": "an e-mail",
+    b"STX=": "TRADACOMS",
+    b"EDI_DC": "an IDoc",
 }
 _WIDE = ("ISA", "UNA", "UNB")
 UTF8_MARK = b"\xef\xbb\xbf"

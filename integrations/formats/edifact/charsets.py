@@ -28,18 +28,14 @@ def charset_of(syntax: str) -> str:
 
 
 def decode(raw: str, charset: str) -> tuple[str, bool]:
-    """A text that was read as latin-1 in the character set it is in, and whether it is in that set.
+    """A text that was read as latin-1 in the character set it is in, and whether that is the one named.
 
     Many senders write UTF-8 and say UNOA or UNOC. What is UTF-8 to the last byte is hardly anything else.
     """
     written = raw.encode("latin-1")
-    try:
-        text = written.decode("utf-8")
-    except UnicodeDecodeError:
-        text = ""
-    if text:
-        return text, charset == "utf-8"
-    try:
-        return written.decode(charset), True
-    except (UnicodeDecodeError, LookupError):
-        return raw, False
+    for candidate in ("utf-8", charset) if charset == "latin-1" else (charset, "utf-8"):
+        try:
+            return written.decode(candidate), candidate == charset
+        except UnicodeDecodeError:
+            continue
+    return raw, False

@@ -13,6 +13,9 @@ from integrations.formats.edifact.charsets import ASCII_ONLY, CHARSETS, charset_
 from integrations.formats.edifact.parts import Group, GroupEnd, Interchange, InterchangeEnd, Message
 from integrations.formats.edifact.separators import Separators, repeated_elements, split_segment
 
+HEADER = re.compile(r"UNA[^A-Za-z0-9]{5}|UNB[^A-Za-z0-9 \t\r\n]")
+"""What begins an interchange."""
+
 _UNB_ELEMENTS = 5
 
 
@@ -23,8 +26,8 @@ class InterchangeReader(EnvelopeReader[Group, Message, GroupEnd | InterchangeEnd
     group_level = Level("UNG", "UNE", "group", "messages", "UNG 0048", "UNE 0060", "UNE 0048")
     set_level = Level("UNH", "UNT", "message", "segments", "UNH 0062", "UNT 0074", "UNT 0062")
     groups_needed = False
-    header = re.compile(r"UN(?:A[^A-Za-z0-9]{6}\s{0,4}UNB|B[^A-Za-z0-9\s]UNO[A-Z][^A-Za-z0-9\s][1-4])")
-    other_header = re.compile(r"UNA[^A-Za-z0-9]{5}|UNB[^A-Za-z0-9\s]")
+    header = re.compile(r"UN(?:A[^A-Za-z0-9]{6}[ \t\r\n]{0,4}UNB|B[^A-Za-z0-9 ]UNO[A-Z][^A-Za-z0-9 ][1-4])")
+    other_header = HEADER
     trailing = "\r\n\x1a\x00"
 
     def __init__(

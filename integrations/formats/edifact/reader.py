@@ -6,23 +6,26 @@ the file and one message. Nothing stops it but the end: a fault becomes a findin
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from integrations.formats.edi.findings import Finding
+from integrations.formats.edi.findings import Finding, Severity
 from integrations.formats.edi.foreign import blank, kind_of, start_of, unreadable
 from integrations.formats.edi.reading import read_parts
 from integrations.formats.edi.source import Source, TextStream
-from integrations.formats.edifact.envelope import open_interchange
+from integrations.formats.edifact.envelope import HEADER, open_interchange
 from integrations.formats.edifact.parts import Part, Refused
 from integrations.formats.edifact.separators import (
     ADVICE_LENGTH,
     Separators,
     guess_separators,
+    guess_terminator,
     read_advice,
 )
 
-_HEADER = re.compile(r"UNA[^A-Za-z0-9]{5}|UNB[^A-Za-z0-9\s]")
-_UNB = re.compile(r"\s*UNB")
+_UNB = re.compile(r"[ \t\r\n\x00\x1a]{0,64}UNB")
+_SWALLOWED = re.compile(r"[\r\n] *UNH")
 _HEADER_SIZE = 4096
+_USUAL = ("'", "\x1c")
 _FRAGMENTS = (b"UNH", b"UNG")
 _INTERACTIVE = b"UIB"
 
@@ -43,29 +46,32 @@ class _Syntax:
 
     def find_header(self, text: str, start: int) -> int:
         """Where a UNA or UNB begins, or -1."""
-        found = _HEADER.search(text, start)
+        found = HEADER.search(text, start)
         return found.start() if found else -1
 
     def interchange(self, stream: TextStream) -> Iterator[Part] | Finding:
         """The parts of the interchange here."""
         text, place, offset = stream.text, stream.position, stream.offset
         findings: list[Finding] = []
-        has_advice = text.startswith("UNA", place)
-        if has_advice:
-            advised = _advised(text, place, offset, findings)
-            if isinstance(advised, Finding):
-                return advised
-            separators, place = advised
+        advised = text.startswith("UNA", place)
+        if advised:
+            advice = _advice(text, place, offset, findings)
+            if isinstance(advice, Finding):
+                return advice
+            separators, place = advice
         else:
             separators = guess_separators(text[place : place + _HEADER_SIZE])
-            if separators.segment != "'" and separators.element == "+":
-                findings.append(_warning("terminator_guessed", separators, offset))
         if separators.problem:
-            return _error("same_separators", f"the UNA cannot be used: {separators.problem}", "UNA", offset)
+            tag = "UNA" if advised else "UNB"
+            return _finding(
+                "same_separators", f"nothing can be told apart: {separators.problem}", tag, offset
+            )
+        window = text[place : place + _HEADER_SIZE]
+        separators = _with_terminator(window, separators, advised, offset, findings)
         reader = open_interchange(
             stream=stream,
             separators=separators,
-            advised=has_advice,
+            advised=advised,
             place=place,
             offset=offset,
             findings=findings,
@@ -84,31 +90,38 @@ class _Syntax:
 _EDIFACT = _Syntax()
 
 
-def _advised(text: str, place: int, offset: int, findings: list[Finding]) -> tuple[Separators, int] | Finding:
+def _advice(text: str, place: int, offset: int, findings: list[Finding]) -> tuple[Separators, int] | Finding:
     """The separators of the UNA at `place`, and where its UNB begins."""
-    advice = text[place + 3 : place + ADVICE_LENGTH]
-    end = place + ADVICE_LENGTH
-    if len(advice) == 6 and advice[5] in "\r\n" and not advice[4].isspace() and advice[4] != "*":
-        # Five characters and a line end: the reserved blank was left out.
+    advice, end = text[place + 3 : place + ADVICE_LENGTH], place + ADVICE_LENGTH
+    if advice[4:5] not in {" ", "*"} and (advice[5:] in {"\r", "\n"} or text.startswith("UNB", end - 1)):
+        # Five characters and what comes next: the reserved blank was left out.
         advice, end = f"{advice[:4]} {advice[4]}", end - 1
-        findings.append(_short(offset))
-    elif advice[5:] == "U" and text.startswith("UNB", end - 1):
-        advice, end = f"{advice[:4]} {advice[4]}", end - 1
-        findings.append(_short(offset))
+        words = "the UNA has five characters; six are needed, the fifth a blank"
+        findings.append(_finding("una_short", words, "UNA", offset, "warning"))
     following = _UNB.match(text, end)
     if len(advice) < 6 or following is None:
-        return _error("no_unb", "no UNB follows the UNA", "UNA", offset)
+        return _finding("no_unb", "no UNB follows the UNA", "UNA", offset)
     separators = read_advice(advice)
     begin = following.end() - 3
     if text[begin + 3 : begin + 4] != separators.element:
-        words = "the UNB is not written with the separators that the UNA names; those of the UNB were taken"
-        findings.append(
-            Finding(
-                code="una_differs", severity="warning", text=words, segment=1, segment_id="UNA", offset=offset
-            )
-        )
-        separators = guess_separators(text[begin : begin + _HEADER_SIZE] + " ")
+        words = "the UNB is not written with the separators that the UNA names; its own were taken"
+        findings.append(_finding("una_differs", words, "UNA", offset, "warning"))
+        separators = guess_separators(text[begin : begin + _HEADER_SIZE].ljust(4))
     return separators, begin
+
+
+def _with_terminator(
+    text: str, separators: Separators, advised: bool, offset: int, findings: list[Finding]
+) -> Separators:
+    """The separators, their terminator told where it had to be guessed: nothing named it, or wrongly."""
+    terminator = separators.segment
+    if terminator not in "\r\n" and _SWALLOWED.search(text.partition(terminator)[0]):
+        terminator = guess_terminator(text, separators.element, separators.component)
+    elif advised or terminator in _USUAL:
+        return separators
+    words = f"segments end with {terminator!r}, though nothing says so"
+    findings.append(_finding("terminator_guessed", words, "UNB", offset, "warning"))
+    return replace(separators, segment=terminator)
 
 
 def _foreign(head: bytes) -> Finding:
@@ -127,15 +140,5 @@ def _foreign(head: bytes) -> Finding:
     return unreadable("not_edifact", "this is not EDIFACT: no UNB segment in it")
 
 
-def _warning(code: str, separators: Separators, offset: int) -> Finding:
-    text = f"segments seem to end with {separators.segment!r}, though no UNA says so"
-    return Finding(code=code, severity="warning", text=text, segment=1, segment_id="UNB", offset=offset)
-
-
-def _short(offset: int) -> Finding:
-    text = "the UNA has five characters; six are needed, the fifth a blank"
-    return Finding(code="una_short", severity="warning", text=text, segment_id="UNA", offset=offset)
-
-
-def _error(code: str, text: str, tag: str, offset: int) -> Finding:
-    return Finding(code=code, severity="error", text=text, segment=1, segment_id=tag, offset=offset)
+def _finding(code: str, text: str, tag: str, offset: int, severity: Severity = "error") -> Finding:
+    return Finding(code=code, severity=severity, text=text, segment=1, segment_id=tag, offset=offset)

@@ -41,12 +41,13 @@ def read_advice(text: str) -> Separators:
     The fifth is the repetition separator from syntax version 4 on and was reserved before (ISO 9735-1).
     """
     component, element, decimal, release, repetition, segment = tuple(text)
+    used = {component, element, release, segment}
     return Separators(
         component=component,
         element=element,
         decimal=decimal,
-        release=release.strip(),
-        repetition="" if repetition.isspace() or repetition.isalnum() else repetition,
+        release="" if release == " " else release,
+        repetition="" if repetition == " " or repetition.isalnum() or repetition in used else repetition,
         segment=segment,
     )
 
@@ -57,11 +58,15 @@ def guess_separators(text: str) -> Separators:
     if element == _INFORMATION_SEPARATORS[1]:
         component, element, segment = _INFORMATION_SEPARATORS
         return Separators(component=component, element=element, release="", segment=segment)
-    component = text[8:9] if len(text) > 8 and not text[8].isalnum() and text[8] != element else ":"
-    return Separators(component=component, element=element, segment=_terminator(text, element, component))
+    component = text[8:9]
+    if component in {"", element, "'"} or component.isalnum() or component in BLANKS:
+        component = ":"
+    return Separators(
+        component=component, element=element, segment=guess_terminator(text, element, component)
+    )
 
 
-def _terminator(text: str, element: str, component: str) -> str:
+def guess_terminator(text: str, element: str, component: str) -> str:
     """The usual apostrophe; another character where that does not stand before the segment behind the UNB."""
     following = re.search(r"UN[HGZ]" + re.escape(element), text)
     if following is None:
