@@ -1,7 +1,7 @@
 """X12 messages to canonical documents: the translator that settings name for `application/edi-x12`."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from integrations.formats.x12.acknowledgement import (
@@ -46,8 +46,14 @@ class X12Translator:
 
     def translate(self, message: VerbatimMessage) -> Iterator[Unit]:
         """The units of the message. Never raises: what is wrong with a set stays in its unit."""
-        for part in read(message.body):
-            yield from _units(part, message.profiles)
+        return self.translate_parts(read(message.body), message.profiles)
+
+    def translate_parts(
+        self, parts: Iterable[Part], profiles: Mapping[str, ReadingProfile]
+    ) -> Iterator[Unit]:
+        """The units of what a reader hands out, one part at a time: also of files too large to be held."""
+        for part in parts:
+            yield from _units(part, profiles)
 
     def replies(self, message: VerbatimMessage) -> list[Reply]:
         """One interchange of 997s for every interchange received, and before it a TA1 where one is owed.
