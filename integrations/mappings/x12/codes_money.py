@@ -46,9 +46,8 @@ FROM_INVOICE_DATE: frozenset[str] = frozenset({"", "3", "03"})
 # 128: the invoice that a credit is about.
 CORRECTED_REFERENCES: tuple[str, ...] = ("OI", "IV", "I5")
 
-# 128, what an RMR, RMT or ADX speaks of: a bill, a credit, an order.
-INVOICE_REFERENCES: frozenset[str] = frozenset({"IV", "IK", "BM", "OI", "AP", "R7", "VV", "CK"})
-CREDIT_REFERENCES: frozenset[str] = frozenset({"CM", "CL", "DB", "DL", "R0", "OS"})
+# 128, what an RMT speaks of that is no bill: an item of one.
+ITEM_REFERENCES: frozenset[str] = frozenset({"IX", "LI"})
 
 # 374: when money moves (DTM in an 820).
 PAYMENT_DATES: tuple[str, ...] = ("020", "195", "050", "009", "003")
@@ -110,18 +109,13 @@ STOCK_STATES: Mapping[str, StockState] = {
     "63": "on_order",
     "72": "minimum",
     "76": "returned",
-    "77": "in_transit",
+    "87": "other",  # received
     "BQ": "backordered",
     "QA": "available",
-    "QB": "backordered",
-    "QC": "committed",
-    "QD": "damaged",
     "QH": "held",
-    "QI": "in_transit",
-    "QL": "minimum",
-    "QM": "maximum",
-    "QP": "on_order",
 }
+# Which of them are still to come, so that a date under them says when.
+STILL_TO_COME: frozenset[str] = frozenset({"on_order", "in_transit", "backordered"})
 
 # 859, activity (ZA01) of product activity data. Net sales may be below zero.
 ACTIVITIES: Mapping[str, Activity] = {
@@ -167,13 +161,9 @@ RESALE_ACTIVITIES: Mapping[str, Activity] = {
     "17": "on_hand",
     "32": "sold",
     "33": "on_hand",
-    "38": "ordered",
-    "39": "sold",
     "63": "ordered",
     "76": "returned",
-    "81": "received",
     "87": "received",
-    "QS": "sold",
 }
 
 # 374: the span that a report is about, its first and its last day.
@@ -185,3 +175,9 @@ DELIVERED, TAKEN_BACK = "D", "C"
 
 # 355, units of time (LDT03), in days.
 DAYS: Mapping[str, int] = {"DA": 1, "DW": 1, "KK": 1, "WK": 7, "WW": 7}
+
+# 98, entities (N101) of freight bills and payments. The earlier goes first.
+PAYERS: tuple[str, ...] = ("BT", "PR", "BY")
+CARRIER_PARTIES: tuple[str, ...] = ("CA", "RE")
+CONSIGNEES: tuple[str, ...] = ("CN", "ST")
+PAYEES: tuple[str, ...] = ("PE", "RI", "SU", "SE", "VN")

@@ -102,11 +102,8 @@ def settle_charges(
         if each.line is None:
             charges.append(charge)
         elif each.name in sums:
-            sums[each.name] = Charge(
-                amount=sums[each.name].amount + amount,
-                code=each.code,
-                description=sums[each.name].description,
-            )
+            first = sums[each.name]
+            sums[each.name] = msgspec.structs.replace(first, amount=first.amount + amount)
         else:
             sums[each.name] = charge
     return (*charges, *(charge for charge in sums.values() if charge.amount))
