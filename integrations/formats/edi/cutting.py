@@ -67,8 +67,9 @@ def _pieces(
 ) -> Iterator[tuple[int, str]]:
     width = len(terminator)
     held: list[str] = []
+    releasing = (release, "\r", "\n")
     for piece in text.split(terminator):
-        if release and piece and piece[-1] in f"\r\n{release}" and _released(piece, len(piece), release, 0):
+        if release and piece.endswith(releasing) and _released(piece, len(piece), release, 0):
             held.append(piece)
             continue
         raw = piece

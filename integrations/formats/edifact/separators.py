@@ -11,6 +11,7 @@ _INFORMATION_SEPARATORS = ("\x1f", "\x1d", "\x1c")
 
 ADVICE_LENGTH = 9
 _BEYOND = 0x10F000
+_SHOWN = {_BEYOND + code: code for code in range(256)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +91,13 @@ def split_segment(segment: str, separators: Separators) -> list[list[str]]:
     released = bool(release) and release in segment
     if released:
         segment = _hide(segment, separators)
-    row = [
-        (part.partition(repetition)[0] if repetition and repetition in part else part).split(component)
-        for part in segment.split(element)
-    ]
+    if repetition and repetition in segment:
+        parts = [part.partition(repetition)[0] for part in segment.split(element)]
+    else:
+        parts = segment.split(element)
     if released:
-        return [[_show(each) for each in part] for part in row]
-    return row
+        return [[_show(each) for each in part.split(component)] for part in parts]
+    return [part.split(component) for part in parts]
 
 
 def repetitions(segment: str, separators: Separators, number: int) -> list[list[str]]:
@@ -116,18 +117,21 @@ def repeated_elements(segment: str, separators: Separators) -> list[int]:
 
 def _hide(segment: str, separators: Separators) -> str:
     """Released characters moved beyond Unicode's letters, where no separator is found in them."""
-    if not separators.release or separators.release not in segment:
+    release = separators.release
+    if not release or release not in segment:
         return segment
-    pattern = re.escape(separators.release) + "(.?)"
-    return re.sub(pattern, _beyond, segment, flags=re.DOTALL)
-
-
-def _beyond(match: "re.Match[str]") -> str:
-    char = match[1]
-    return chr(_BEYOND + ord(char)) if char and ord(char) < 0x1000 else char
+    # The release character first: of a run of them every second one is text.
+    for each in (
+        release,
+        separators.element,
+        separators.component,
+        separators.segment,
+        separators.repetition,
+    ):
+        if each:
+            segment = segment.replace(release + each, chr(_BEYOND + ord(each)))
+    return segment.replace(release, "")
 
 
 def _show(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(chr(ord(char) - _BEYOND) if ord(char) >= _BEYOND else char for char in text)
+    return text if text.isascii() else text.translate(_SHOWN)
