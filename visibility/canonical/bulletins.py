@@ -219,9 +219,11 @@ class TenderAnswered(Document, frozen=True, tag="transport.tender_answered"):
 
 
 class WarehouseOrder(Document, frozen=True, tag="warehouse.shipping_ordered"):
-    """An order to a warehouse to ship (X12 940). `number`: the depositor's; `order`: the customer's."""
+    """An order to a warehouse to ship (X12 940). `number` is the depositor's, and so is `order` (a sales
+    order); `customer_order` is the number that the customer ordered by, in numbers of its own."""
 
     number: str = ""
+    customer_order: str = ""
     shipment: str = ""
     carrier: str = ""
     ship_on: dt.date | None = None

@@ -223,6 +223,7 @@ class ShipmentNotified(Document, frozen=True, tag="shipment.notified"):
     """A ship notice (ASN). Its lines may name several orders.
 
     `vehicle` is the trailer or container the goods are in, `package_count` of how many packages they are.
+    `customer_order`: of goods sent to a customer, the number it ordered by (X12 945), in numbers of its own.
     """
 
     number: str = ""
@@ -233,6 +234,7 @@ class ShipmentNotified(Document, frozen=True, tag="shipment.notified"):
     tracking: str = ""
     vehicle: str = ""
     package_count: int | None = None
+    customer_order: str = ""
     lines: tuple[ShipLine, ...] = ()
 
 
