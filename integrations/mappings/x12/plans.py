@@ -132,6 +132,7 @@ class PlanLoop:
 
     def _send(self, reader: SetReader) -> None:
         last = self.planned[-1]
+        self.unit = self.unit or reader.unit(1)
         found = (*last.destinations, *read_destinations(reader, self.unit))
         self.planned[-1] = msgspec.structs.replace(last, destinations=found)
 
