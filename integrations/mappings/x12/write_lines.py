@@ -22,15 +22,17 @@ _NOTE_LENGTH = 250
 
 def write_note(fields: X12Fields, note: str) -> list[Row]:
     """A note as N9 and MSG, a MSG for each of its lines; long ones are broken at a blank."""
-    texts = [part for line in note.splitlines() for part in _broken(fields.text(line, "note", 10_000))]
+    lines = [fields.text(line, "note", 10_000) for line in note.splitlines()]
+    texts = [part for line in lines for part in broken(line, _NOTE_LENGTH)]
     return [["N9", "L1", "NOTE"], *(["MSG", text] for text in texts)] if texts else []
 
 
-def _broken(text: str) -> list[str]:
+def broken(text: str, longest: int) -> list[str]:
+    """The text in parts that are no longer, broken at a blank where there is one."""
     parts = []
-    while len(text) > _NOTE_LENGTH:
-        place = text.rfind(" ", 1, _NOTE_LENGTH + 1)
-        place = place if place > 0 else _NOTE_LENGTH
+    while len(text) > longest:
+        place = text.rfind(" ", 1, longest + 1)
+        place = place if place > 0 else longest
         parts.append(text[:place].rstrip())
         text = text[place:].lstrip()
     return [*parts, text] if text else parts
@@ -73,7 +75,7 @@ def write_line_details(
         *write_description(fields, line.item),
         *write_allowances(fields, line.allowances),
         *destinations,
-        *write_request_dates(fields, line.requests, unit),
+        *write_request_dates(fields, line.requests, line.quantity, unit),
         *([] if listed else _named_places(fields, line.destinations, unit)),
         *_components(fields, document.units, line.components),
     ]

@@ -14,6 +14,8 @@ from integrations.formats.x12.writing import (
 )
 from integrations.mappings.x12.write_850 import write_850
 from integrations.mappings.x12.write_860 import write_860
+from integrations.mappings.x12.write_861 import write_861
+from integrations.mappings.x12.write_940 import write_940
 from integrations.mappings.x12.writing import Row, X12Fields
 from visibility.canonical.documents import AnyDocument
 from visibility.core.errors import InputError
@@ -30,6 +32,8 @@ class _Written(NamedTuple):
 WRITERS: Mapping[str, _Written] = {
     "order.placed": _Written("850", write_850),
     "order.changed": _Written("860", write_860),
+    "goods.received": _Written("861", write_861),
+    "warehouse.shipping_ordered": _Written("940", write_940),
 }
 """By canonical type, the set it becomes: one line a set."""
 

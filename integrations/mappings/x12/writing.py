@@ -168,32 +168,26 @@ def write_description(fields: X12Fields, item: Item) -> list[Row]:
     return [["PID", "F", "", "", "", text]] if text else []
 
 
-def write_request_dates(fields: X12Fields, requests: Sequence[Schedule], unit: str) -> list[Row]:
-    """When a line is asked for: dates of all of it as DTM, dated quantities as SCH."""
-    if not requests:
-        return []
+def write_request_dates(
+    fields: X12Fields, requests: Sequence[Schedule], ordered: Decimal | None, unit: str
+) -> list[Row]:
+    """When a line is asked for: dates of all of it as DTM, dated quantities as SCH.
+
+    The one date of all of it that has no basis is a SCH of the whole quantity: DTM has no word for it.
+    """
     told = [one for one in requests if one.quantity is None]
     if told and len(told) < len(requests):
         raise fields.refuse("requests", "dates with and without quantities cannot stand side by side")
-    rows = []
-    plain = bool(told) and all(one.basis in DATES for one in told)
-    if plain and len({one.basis for one in told}) == len(told):
+    if told and all(one.basis in DATES for one in told) and len({one.basis for one in told}) == len(told):
         return [["DTM", DATES[one.basis], fields.date(_dated(fields, one))] for one in told]
-    if told:
+    if told and (len(told) > 1 or ordered is None):
         raise fields.refuse("requests", "several dates need their quantities, and a date its basis")
+    rows = []
     for number, one in enumerate(requests):
         with fields.within(f"requests/{number}"):
-            rows.append(
-                [
-                    "SCH",
-                    fields.quantity(one.quantity),
-                    unit,
-                    "",
-                    "",
-                    _date_qualifier(fields, one.basis),
-                    fields.date(_dated(fields, one)),
-                ]
-            )
+            quantity = fields.quantity(ordered if one.quantity is None else one.quantity)
+            qualifier = _date_qualifier(fields, one.basis)
+            rows.append(["SCH", quantity, unit, "", "", qualifier, fields.date(_dated(fields, one))])
     return rows
 
 
