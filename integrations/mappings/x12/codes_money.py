@@ -181,3 +181,8 @@ PAYERS: tuple[str, ...] = ("BT", "PR", "BY")
 CARRIER_PARTIES: tuple[str, ...] = ("CA", "RE")
 CONSIGNEES: tuple[str, ...] = ("CN", "ST")
 PAYEES: tuple[str, ...] = ("PE", "RI", "SU", "SE", "VN")
+
+# 374: from when to when a list holds, and when stock was counted.
+LIST_STARTS: tuple[str, ...] = ("007", "196", "193", "092", "405")
+LIST_ENDS: tuple[str, ...] = ("036", "197", "194", "093")
+COUNTED: tuple[str, ...] = ("179", "007", "009", "097")
