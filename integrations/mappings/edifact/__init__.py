@@ -1,0 +1,1 @@
+"""EDIFACT messages to canonical documents and back: one module a message."""
