@@ -86,7 +86,7 @@ def read_codes(*tables: str) -> dict[str, dict[str, str]]:
     for row in _rows(*tables):
         if "=" in row.partition(":")[0]:
             number, other = (part.strip() for part in row.split("=", 1))
-            found[number] = found[other]
+            found[number] = dict(found[other])
             continue
         number, _colon, listed = row.partition(":")
         codes = found.setdefault(number.strip(), {})
