@@ -1,9 +1,10 @@
-"""Terms to look at: a tolerance and a calendar of a company, made once."""
+"""Terms to look at: a tolerance, a calendar and a partner's profile of a company, made once."""
 
 from decimal import Decimal
 
 from visibility.masterdata.golive import Speaker
-from visibility.masterdata.models import Company, Tolerance, WorkCalendar
+from visibility.masterdata.models import Company, Tolerance, TradingPartner, WorkCalendar
+from visibility.masterdata.profiles_setting import ProfileValues, set_profile
 from visibility.masterdata.tolerance_setting import Whom, set_tolerance
 
 KIM = Speaker("J. Kim", "Agreed on the telephone")
@@ -28,3 +29,18 @@ def working_calendar(company: Company) -> WorkCalendar:
         company=company, code="office", defaults={"name": "Office", "week": week}
     )
     return made
+
+
+def partner_with_profile(company: Company) -> TradingPartner:
+    """A partner whose documents are agreed."""
+    partner, _ = TradingPartner.objects.get_or_create(company=company, code="BOLT", defaults={"name": "Bolt"})
+    values = ProfileValues(
+        syntax="x12",
+        version="004010",
+        our_qualifier="ZZ",
+        our_id="NORTHGATE",
+        their_qualifier="ZZ",
+        their_id="BOLTNUT",
+    )
+    set_profile(company=company, partner=partner, values=values, speaker=KIM)
+    return partner

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
 OF_ONE_OBJECT = {"flow", "case", "message", "message-raw", "uncorrelated-document"}
 OF_ONE_OBJECT |= {"terms-tolerance", "terms-calendar"}
-OF_ONE_OBJECT |= {"delivery", "policy"}
+OF_ONE_OBJECT |= {"delivery", "policy", "partner", "partner-certification"}
 DEEDS = {"case-decide", "case-assign", "case-snooze", "case-watch", "case-pause", "case-comment"}
 DEEDS |= {"attachment", "cases-bulk-decide"}
 DEEDS |= {"resolution-approve", "resolution-reject", "resolution-reverse"}
@@ -39,6 +39,7 @@ POSTED_TO = {"cases-views", "cases-undo"}
 OF_THE_COMPANY = {"cases-bulk", "connections", "deliveries", "uncorrelated", "silent-run", "silent-found"}
 OF_THE_COMPANY |= {
     "approvals",
+    "partners",
     "policies",
     "resolution-times",
     "terms",
@@ -130,6 +131,7 @@ def addresses(at: Connection) -> dict[str, str]:
             "policy_id": policy_of(at.company).pk,
             "tolerance_id": terms.agreed_tolerance(at.company).pk,
             "calendar_id": terms.working_calendar(at.company).pk,
+            "partner_id": terms.partner_with_profile(at.company).pk,
         }
         names = pattern.pattern.converters
         found[str(pattern.name)] = reverse(str(pattern.name), kwargs={name: wanted[name] for name in names})

@@ -75,6 +75,7 @@ def _sections(request: HttpRequest, scope: Scope) -> list[Section]:
     ]
     if scope.partners is None:
         named.insert(3, ("uncorrelated", _("Without order")))
+        named.append(("partners", _("Partners")))
         named.append(("terms", _("Terms")))
         if getattr(request.user, "role", "") == Role.INTEGRATION:
             named.append(("connections", _("Connections")))

@@ -14,6 +14,8 @@ from visibility.web.home import views as home
 from visibility.web.messages import correct as correcting
 from visibility.web.messages import views as messages
 from visibility.web.notices import views as notices
+from visibility.web.partners import certification
+from visibility.web.partners import views as partners
 from visibility.web.policies import views as policies
 from visibility.web.search import views as search
 from visibility.web.silent import views as silent
@@ -67,6 +69,13 @@ urlpatterns = [
         "without-order/<uuid:message_id>/<int:place>/",
         uncorrelated.document_page,
         name="uncorrelated-document",
+    ),
+    path("partners/", partners.partner_list, name="partners"),
+    path("partners/<int:partner_id>/", partners.partner_page, name="partner"),
+    path(
+        "partners/<int:partner_id>/certification/",
+        certification.certification_page,
+        name="partner-certification",
     ),
     path("terms/", terms.tolerance_list, name="terms"),
     path("terms/tolerances/<int:tolerance_id>/", terms.tolerance_page, name="terms-tolerance"),

@@ -1,6 +1,6 @@
 """What the pages of terms share: whose they are, who may change them, and forms that are shown again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -34,9 +34,9 @@ def whole(desk: Desk) -> Scope:
     return desk.scope
 
 
-def may_change(request: HttpRequest) -> bool:
+def may_change(request: HttpRequest, roles: Sequence[Role] = CHANGING) -> bool:
     """Those who answer for partners and for master data agree terms; the others read them."""
-    return getattr(request.user, "role", "") in CHANGING
+    return getattr(request.user, "role", "") in roles
 
 
 def company_of(request: HttpRequest, scope: Scope) -> Company:
@@ -84,13 +84,13 @@ def tabs() -> list[tuple[str, str]]:
 
 
 def posted(
-    request: HttpRequest, *, do: Callable[[Speaker], str], back: str
+    request: HttpRequest, *, do: Callable[[Speaker], str], back: str, roles: Sequence[Role] = CHANGING
 ) -> tuple[HttpResponse | None, Context]:
     """Carry out a form. The way on, or what the form is to say, so that it is shown again as it was.
 
     `do` gets who says it and why, and returns what to tell them. Who may not change terms gets 403.
     """
-    if not may_change(request):
+    if not may_change(request, roles):
         raise PermissionDenied
     speaker = Speaker(str(request.user), request.POST.get("reason", "").strip())
     try:

@@ -1,0 +1,1 @@
+"""Partners: how documents are exchanged with each, and their test files."""
