@@ -169,7 +169,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "02": "short",
     "03": "good",  # over
     "04": "damaged",  # quality
-    "05": "damaged",  # incorrect product
+    "05": "held",  # incorrect product
     "06": "good",  # container not the standard one
     "07": "good",
     "08": "damaged",  # rejected

@@ -12,15 +12,12 @@ from visibility.canonical.documents import OrderRef
 
 
 class LogisticHeader(Header):
-    """A Header that takes G62 dates and L11 references too."""
+    """A Header that takes G62 dates too."""
 
     def take(self, reader: SetReader) -> None:
-        """Keep the present segment if it is an N1, REF, N9, L11, DTM or G62."""
-        tag = reader.row[0]
-        if tag == "G62":
+        """Keep the present segment if it is an N1, REF, N9, DTM or G62."""
+        if reader.row[0] == "G62":
             self.take_g62(reader)
-        elif tag == "L11":
-            self.references.setdefault(reader.raw(2), reader.identifier(1))
         else:
             super().take(reader)
 
@@ -40,26 +37,39 @@ class LogisticHeader(Header):
         return next((self.dates[kind] for kind in qualifiers if kind in self.dates), None)
 
 
+class TransportHeader(LogisticHeader):
+    """A LogisticHeader that takes L11 references too."""
+
+    def take(self, reader: SetReader) -> None:
+        """Keep the present segment if it is an N1, REF, N9, L11, DTM or G62."""
+        if reader.row[0] == "L11":
+            self.references.setdefault(reader.raw(2), reader.identifier(1))
+        else:
+            super().take(reader)
+
+
 def warn_at(reader: SetReader, position: int, code: str, text: str) -> None:
     """A warning at the segment of that position in the set."""
     reader.position, reader.row = position, reader.transaction.row(position)
     reader.note("warning", code, text)
 
 
-def customers_order(number: str, *, own: str, depositor: str, header: Header) -> OrderRef | None:
-    """The order that a warehouse ships for (940, 945), from the depositor's point of view.
+def shipped_order(own: str, *, customers: str, depositor: str, header: Header) -> OrderRef | None:
+    """The order that a warehouse ships for (940, 945): the depositor's own, a sales order of its numbering.
 
-    The customer's purchase order, in the customer's own numbering, where the set says whose it is by an id:
-    never in the depositor's, whose own purchase orders may have the same number. Where nobody is named, the
-    depositor's own order number, which is a sales order; the customer's number alone is taken as the
-    depositor knows it.
+    The customer's purchase order is of the customer's numbering: in the depositor's it could be one of the
+    depositor's own purchase orders, or another customer's. It names the order only where there is no other
+    number, scoped by the customer where the set gives its id.
     """
-    customer = header.party(logistic.CUSTOMER_PARTIES)
-    if number and customer.ids:
-        return order_reference(number, customer.ids[0])
     if own:
         return OrderRef(number=own, issuer=depositor, scheme="so")
-    return order_reference(number, depositor) if number else None
+    return order_reference(customers, customers_scope(header, depositor)) if customers else None
+
+
+def customers_scope(header: Header, depositor: str) -> str:
+    """In whose numbering a customer's order is: the customer's, as far as the set gives its id."""
+    customer = header.party(logistic.CUSTOMER_PARTIES)
+    return customer.ids[0] if customer.ids else depositor
 
 
 def buyers_side(reader: SetReader, header: Header) -> str:
@@ -72,12 +82,13 @@ def buyers_side(reader: SetReader, header: Header) -> str:
     receiver = envelope_party(reader.transaction, "receiver")
     ours = (*codes.BUYER_PARTIES, *logistic.DEPOSITOR_PARTIES)
     theirs = ("WH", *codes.SUPPLIER_PARTIES)
-    if _is_named(header, ours, receiver) or _is_named(header, theirs, sender):
+    if is_named(header, ours, receiver) or is_named(header, theirs, sender):
         return receiver
     return sender
 
 
-def _is_named(header: Header, roles: Sequence[str], party: str) -> bool:
+def is_named(header: Header, roles: Sequence[str], party: str) -> bool:
+    """Whether a party in one of these roles goes by the number of an envelope's side ("ZZ:NORTHGATE")."""
     number = party.partition(":")[2]
     named = (header.parties[role] for role in roles if role in header.parties)
     return bool(number) and any(each.partition(":")[2] == number for found in named for each in found.ids)

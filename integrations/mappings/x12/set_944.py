@@ -4,11 +4,12 @@ Some warehouses leave out W1702 or W0703 and shift what follows one place to the
 show it (a date in the number's place, a qualifier in the GTIN's) they are read where they stand.
 """
 
+import datetime as dt
 from decimal import Decimal
 
 import msgspec
 
-from integrations.mappings.x12 import codes
+from integrations.mappings.x12 import codes, codes_logistics
 from integrations.mappings.x12.common import (
     Header,
     check_line_count,
@@ -16,9 +17,11 @@ from integrations.mappings.x12.common import (
     order_reference,
     read_item_codes,
 )
+from integrations.mappings.x12.logistics import warn_at
 from integrations.mappings.x12.notes import SetReader
-from integrations.mappings.x12.values import read_date, read_gtin, read_number, start_of_day
-from visibility.canonical.documents import AnyDocument, GoodsReceived, Item, ReceiptLine
+from integrations.mappings.x12.values import read_date, read_gtin, read_moment, read_number
+from integrations.mappings.x12.warehouse_lines import LINE_REFERENCES, check_total
+from visibility.canonical.documents import AnyDocument, GoodsReceived, Item, OrderRef, ReceiptLine
 
 _QUALIFIERS = frozenset(
     (*codes.BUYER_ITEM_IDS, *codes.VENDOR_ITEM_IDS, *codes.GTIN_ITEM_IDS, *codes.LOT_ITEM_IDS)
@@ -27,18 +30,35 @@ _LOT_ELEMENT = 8
 
 
 class _Beginning:
-    """W17: date, receipt number, the depositor's order number (our purchase order), shipment."""
+    """W17: what kind of report, date, receipt number, the depositor's order number (our purchase order, or
+    the number under which a customer's return was agreed), shipment, time."""
 
     def __init__(self, reader: SetReader) -> None:
+        self.position = reader.position
+        self.returned = reader.raw(1) == codes_logistics.CUSTOMER_RETURN
+        if reader.raw(1) == codes_logistics.REPORT_EXERCISE:
+            reader.note(
+                "error", "exercise", "W1701 K says that this is an exercise: nothing of it is used", 1
+            )
         self.order = reader.identifier(4)
         self.shipment = reader.identifier(5)
         second, third = reader.raw(2), reader.raw(3)
         if second and read_date(second) is None and read_date(third) is not None:
             text = f"W1702 is {second[:20]!r} and W1703 a date: they were taken for receipt number and date"
             reader.note("warning", "shifted_elements", text, 2)
-            self.date, self.number = read_date(third), reader.identifier(2)
+            self.at, self.number = self._moment(reader, 3), reader.identifier(2)
         else:
-            self.date, self.number = reader.date(2), reader.identifier(3)
+            reader.date(2)
+            self.at, self.number = self._moment(reader, 2), reader.identifier(3)
+
+    def _moment(self, reader: SetReader, date: int) -> dt.datetime | None:
+        return read_moment(reader.raw(date), reader.raw(7), "", reader.profile.time_zone)
+
+    def order_of(self, number: str, issuer: str) -> OrderRef | None:
+        """The order of that number in the depositor's numbering; None without a number."""
+        if not number:
+            return None
+        return OrderRef(number=number, issuer=issuer, scheme="rma" if self.returned else "po")
 
 
 class _Line:
@@ -55,7 +75,7 @@ class _Line:
         tag = reader.row[0]
         if tag == "W13":
             quantity = reader.quantity(1)
-            if reader.raw(3) in codes.DAMAGED_CONDITIONS and quantity is not None:
+            if quantity is not None and _is_damaged(reader.raw(3)):
                 self.damaged += quantity
         elif tag == "W20":
             self._condition(reader)
@@ -82,6 +102,8 @@ class _Line:
             self.line = msgspec.structs.replace(self.line, lot=reader.identifier(2))
         elif kind in codes.ORDER_REFERENCES:
             self.order = reader.identifier(2)
+        elif kind in LINE_REFERENCES:
+            self.line = msgspec.structs.replace(self.line, line=reader.identifier(2))
 
     def finish(self, issuer: str) -> ReceiptLine:
         """What arrived: the received quantity, or the sum of the conditions where that is more."""
@@ -94,6 +116,11 @@ class _Line:
             damaged=(self.damaged + self.bad) or None,
             order=order_reference(self.order, issuer) if self.order else None,
         )
+
+
+def _is_damaged(condition: str) -> bool:
+    """Whether goods in this condition (element 412) came in, but are not fit for stock."""
+    return condition in codes.DAMAGED_CONDITIONS or codes_logistics.CONDITIONS.get(condition) == "damaged"
 
 
 def _read_received(reader: SetReader) -> ReceiptLine:
@@ -125,6 +152,8 @@ def map_944(reader: SetReader) -> list[AnyDocument]:
             lines.append(_Line(reader))
         elif tag == "CTT":
             check_line_count(reader, len(lines), "lines")
+        elif tag == "W14":
+            check_total(reader, [line.line.quantity for line in lines], "units")
         elif lines:
             lines[-1].take(reader)
         else:
@@ -143,15 +172,15 @@ def _document(reader: SetReader, beginning: _Beginning, header: Header, lines: l
     bill_of_lading = header.reference(codes.BILL_OF_LADING_REFERENCES)
     if not (number or shipment or bill_of_lading or any(line.order for line in received)):
         text = "the receipt names no order (W1704, N9 PO), no shipment (W1705) and no bill of lading (N9 BM)"
-        reader.note_missing("W17", text, "no_order")
+        warn_at(reader, beginning.position, "no_order", text)
     return GoodsReceived(
-        order=order_reference(number, issuer) if number else None,
-        issued_at=start_of_day(beginning.date),
+        order=beginning.order_of(number, issuer),
+        issued_at=beginning.at,
         buyer=header.party(codes.BUYER_PARTIES, issuer),
         supplier=header.party(codes.SUPPLIER_PARTIES),
         ship_to=header.party(codes.WAREHOUSE_PARTIES),
         number=beginning.number,
-        received_at=start_of_day(beginning.date),
+        received_at=beginning.at,
         shipment=shipment,
         bill_of_lading=bill_of_lading,
         lines=tuple(received),
