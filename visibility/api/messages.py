@@ -12,6 +12,7 @@ from visibility.api.bodies import read_message
 from visibility.api.keys import can_ask, can_send, key_of, scope_of
 from visibility.api.problems import Fault, refuse
 from visibility.api.shapes import MessageStatus, ProblemDetails, Receipt
+from visibility.canonical.examples import EXAMPLES, example_event
 from visibility.core.errors import ConflictError, NotFoundError
 from visibility.inbox.lists import list_messages
 from visibility.inbox.models import ApiKey
@@ -36,7 +37,13 @@ BODIES: dict[str, Any] = {
             },
             "application/cloudevents+json": {
                 "schema": {"$ref": "#/components/schemas/Event"},
-                "examples": {"order": {"summary": "An order", "value": examples.EVENT}},
+                "examples": {
+                    "order": {"summary": "An order", "value": examples.EVENT},
+                    **{
+                        kind.replace(".", "_"): {"summary": kind, "value": example_event(kind)}
+                        for kind in EXAMPLES
+                    },
+                },
             },
             "application/cloudevents-batch+json": {
                 "schema": {

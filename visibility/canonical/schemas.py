@@ -11,6 +11,7 @@ import msgspec
 
 from visibility.canonical.documents import DOCUMENT_TYPES
 from visibility.canonical.events import Event
+from visibility.canonical.examples import EXAMPLES
 
 VERSION = "v1"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -91,7 +92,8 @@ def _published() -> dict[str, JsonSchema]:
         own = dict(components[kind.__name__])
         parts = _reached(own, components)
         title = f"{name}.{VERSION}"
-        found[title] = {"$schema": DIALECT, "$id": title, **own, "$defs": parts}
+        example = EXAMPLES[name]
+        found[title] = {"$schema": DIALECT, "$id": title, **own, "examples": [example], "$defs": parts}
     return found
 
 
