@@ -173,6 +173,7 @@ MAX_MESSAGE_BYTES = int(os.environ.get("MAX_MESSAGE_BYTES", str(64 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_MESSAGE_BYTES + 1
 TRANSLATORS = {
     "application/edi-x12": "integrations.mappings.x12.translator.X12Translator",
+    "application/edifact": "integrations.mappings.edifact.translator.EdifactTranslator",
     "application/cloudevents+json": "integrations.mappings.cloudevents.CloudEventTranslator",
     "application/cloudevents-batch+json": "integrations.mappings.cloudevents.CloudEventTranslator",
     "application/vnd.throughline.history+csv": "integrations.mappings.history.translator.HistoryTranslator",
