@@ -108,7 +108,7 @@ def test_no_file_makes_the_pipeline_fail(outcomes: dict[str, Known]) -> None:
 def test_of_files_with_a_sound_envelope_nineteen_in_twenty_are_processed(
     outcomes: dict[str, Known], provenance: dict[str, str]
 ) -> None:
-    """A file that is empty, or has no header at all, has no sound envelope, though the page does not say so."""
+    """What is empty, or has no header at all, has no sound envelope, though the page does not say so."""
     sound = {
         name: outcomes[name]
         for name, notes in provenance.items()

@@ -73,6 +73,7 @@ class EnvelopeReader(ABC, Generic[GroupT, SetT, EndT]):
         self._marks: list[int] = []
         self._controls: set[str] = set()
         self._groups = self._received = self._loose = self._notes = 0
+        self._noted: list[str] = []
         self._ordinal = 1
         self._offset = offset
         self._trailer: list[str] | None = None
@@ -346,6 +347,8 @@ class EnvelopeReader(ABC, Generic[GroupT, SetT, EndT]):
 
     def _note(self, segment: str) -> Iterator[SetT | EndT]:
         self._notes += 1
+        if len(self._noted) < limits.MAX_FINDINGS:
+            self._noted.append(segment)
         yield from ()
 
     def _stray(self, tag: str) -> None:

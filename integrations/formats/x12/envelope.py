@@ -100,7 +100,8 @@ class InterchangeReader(EnvelopeReader[Group, TransactionSet, GroupEnd | Interch
 
     def interchange_end(self) -> InterchangeEnd:
         """What is told at an IEA."""
-        return InterchangeEnd(self._interchange, self._groups, self._notes, tuple(self._findings))
+        answers = tuple(tuple(segment.split(self._separator)) for segment in self._noted)
+        return InterchangeEnd(self._interchange, self._groups, self._notes, tuple(self._findings), answers)
 
 
 def _interchange(header: Header) -> Interchange:
