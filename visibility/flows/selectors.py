@@ -50,6 +50,22 @@ DOCUMENT_CODES = {
     "freight.billed": "210",
     "document.advised": "824",
 }
+MESSAGE_CODES = {
+    "order.placed": "ORDERS",
+    "order.changed": "ORDCHG",
+    "order.acknowledged": "ORDRSP",
+    "shipment.notified": "DESADV",
+    "transport.status": "IFTSTA",
+    "goods.received": "RECADV",
+    "invoice.received": "INVOIC",
+    "payment.status": "REMADV",
+    "schedule.published": "DELFOR",
+    "catalogue.published": "PRICAT",
+    "stock.reported": "INVRPT",
+    "sales.reported": "SLSRPT",
+    "transport.tendered": "IFTMIN",
+    "document.advised": "APERAK",
+}
 
 
 @dataclass(frozen=True)
@@ -235,12 +251,21 @@ def timeline(*, entries: Sequence[Entry], names: Names, view: FlowView) -> list[
             summary=summarise(
                 document=e.document, names=names, order=_own_order(e, view), ordered=view.lines
             ),
-            document_code=DOCUMENT_CODES.get(e.type, "") if e.witness == "edi" else e.type,
+            document_code=_document_code(e),
         )
         # A cancellation tells the time of what it cancels: it stands behind it, whichever came first.
         for e in sorted(entries, key=lambda e: (e.document.purpose == "cancel", _sequence(e), e.position))
     ]
     return sorted(rows, key=lambda row: row.occurred_at or row.recorded_at)
+
+
+def _document_code(entry: Entry) -> str:
+    """What the standard calls the document, where it came by EDI; else its type."""
+    if entry.witness != "edi":
+        return entry.type
+    # Only EDIFACT counts in the units of UN/ECE.
+    codes = MESSAGE_CODES if entry.document.units == "rec20" else DOCUMENT_CODES
+    return codes.get(entry.type, "")
 
 
 def _sequence(entry: Entry) -> str:
