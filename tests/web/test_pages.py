@@ -31,7 +31,7 @@ OF_ONE_OBJECT = {"flow", "case", "message", "message-raw", "uncorrelated-documen
 OF_ONE_OBJECT |= {"terms-tolerance", "terms-calendar"}
 OF_ONE_OBJECT |= {"delivery", "policy", "partner", "partner-certification"}
 OF_MENDERS = {"message-correct", "message-alike"}
-"""Walked with every role in test_correct_pages.py; nobody else's to see, and nothing before there is a mend."""
+"""Walked with every role in test_correct_pages.py: other roles find nothing there."""
 OF_ONE_OBJECT |= OF_MENDERS
 DEEDS = {"case-decide", "case-assign", "case-snooze", "case-watch", "case-pause", "case-comment"}
 DEEDS |= {"attachment", "cases-bulk-decide"}
