@@ -176,6 +176,7 @@ TRANSLATORS = {
     "application/edifact": "integrations.mappings.edifact.translator.EdifactTranslator",
     "application/cloudevents+json": "integrations.mappings.cloudevents.CloudEventTranslator",
     "application/cloudevents-batch+json": "integrations.mappings.cloudevents.CloudEventTranslator",
+    "application/json": "integrations.mappings.shapes.translator.ShapeTranslator",
     "application/vnd.throughline.history+csv": "integrations.mappings.history.translator.HistoryTranslator",
     "application/vnd.throughline.history+jsonl": "integrations.mappings.history.translator.HistoryTranslator",
 }

@@ -1,0 +1,1 @@
+"""JSON as vendors of ERP, shop and transport systems write it: a module a vendor."""
