@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from integrations.formats.edifact.parts import Message
+from integrations.formats.edifact.parts import Interchange, Message
 from integrations.mappings.edi.texts import read_text
 from integrations.mappings.edifact import codes
 from integrations.mappings.edifact.reader import MessageReader, read_number
@@ -21,7 +21,10 @@ _ISBN_10 = 10
 
 def envelope_party(message: Message, side: Side) -> str:
     """The raw id of one side of the interchange, "14:5790000000012"."""
-    interchange = message.group.interchange
+    return _end_of(message.group.interchange, side)
+
+
+def _end_of(interchange: Interchange, side: Side) -> str:
     if side == "sender":
         qualifier, value = interchange.sender_qualifier, interchange.sender
     else:
@@ -29,11 +32,11 @@ def envelope_party(message: Message, side: Side) -> str:
     return f"{read_text(qualifier)}:{read_text(value)}"
 
 
-def profile_of(message: Message, profiles: Mapping[str, ReadingProfile]) -> ReadingProfile:
+def profile_of(interchange: Interchange, profiles: Mapping[str, ReadingProfile]) -> ReadingProfile:
     """What is agreed with the sender. An id without a qualifier is also found as "X" and "ZZ:X"."""
     if not profiles:
         return NO_PROFILE
-    sender = envelope_party(message, "sender").upper()
+    sender = _end_of(interchange, "sender").upper()
     keys = [sender] if not sender.startswith(":") else [sender, sender[1:], f"ZZ{sender}", f"ZZZ{sender}"]
     return next((profiles[key] for key in keys if key in profiles), NO_PROFILE)
 
@@ -41,13 +44,20 @@ def profile_of(message: Message, profiles: Mapping[str, ReadingProfile]) -> Read
 def envelope_moment(message: Message, home: str = "") -> dt.datetime | None:
     """When the group was made, or the interchange where the group does not say. `home`: the sender's zone."""
     group = message.group
-    for date, time in ((group.date, group.time), (group.interchange.date, group.interchange.time)):
-        day = date.strip()
-        clock = time.strip()[:4] if len(time.strip()) >= 4 else ""
-        period = read_period(day + clock, "", home) or read_period(day, "", home)
-        if period is not None:
-            return period.moment
-    return None
+    return _moment(group.date, group.time, home) or interchange_moment(group.interchange, home)
+
+
+def interchange_moment(interchange: Interchange, home: str = "") -> dt.datetime | None:
+    """When the interchange was made, as its UNB says; None where it says no date."""
+    return _moment(interchange.date, interchange.time, home)
+
+
+def _moment(date: str, time: str, home: str) -> dt.datetime | None:
+    """A date of six or eight figures with a time; one that is no time counts as not said."""
+    day, clock = date.strip(), time.strip()[:4]
+    period = read_period(day + clock, "", home) if len(clock) == 4 else None
+    period = period or read_period(day, "", home)
+    return period.moment if period else None
 
 
 def control_numbers(message: Message) -> str:
@@ -324,7 +334,7 @@ def issued_at(gathered: Gathered) -> dt.datetime | None:
 
 
 def buyers_side(reader: MessageReader, gathered: Gathered, otherwise: Side) -> Side:
-    """Which side of the envelope the buyer is, by the numbers of the parties; else as the message is meant."""
+    """Which side of the envelope the buyer is, by its parties; else as the message is meant."""
     interchange = reader.message.group.interchange
     ends = {"sender": read_text(interchange.sender), "receiver": read_text(interchange.receiver)}
     sides: tuple[tuple[Sequence[str], Side, Side], ...] = (
