@@ -22,6 +22,7 @@ from integrations.mappings.x12.writing import (
     Row,
     X12Fields,
     same_order,
+    write_description,
     write_item,
     write_order_number,
     write_price,
@@ -77,7 +78,8 @@ def _line(document: OrderChanged, line: LineChange, fields: X12Fields) -> list[R
         raise fields.refuse("worth", "the set tells a price a unit, not the line's worth")
     head = ["POC", fields.line(line.line), fields.code("line_change", _OPS[line.op])]
     if line.op == "delete":
-        return [[*head, "", "", "", "", "", *write_item(fields, line.item)]]
+        row: Row = [*head, "", "", "", "", "", *write_item(fields, line.item)]
+        return [row, *write_description(fields, line.item)]
     unit = fields.unit(line.unit, document.units)
     price_unit = fields.unit(line.price_unit, document.units, "price_unit")
     price, basis, ctp = write_price(fields, line.price, line.price_per, price_unit)

@@ -57,11 +57,10 @@ def _beginning(document: WarehouseOrder, fields: X12Fields) -> Row:
     if status is None:
         raise fields.refuse("purpose", "W0501 has no word for it")
     order = document.order
-    if order is None or (order.scheme == "so" and order.number == document.number):
-        customers = ""
-    elif order.scheme == "po":
-        customers = fields.identifier(order.number, "order/number", 22)
-    else:
+    customers = fields.identifier(document.customer_order, "customer_order", 22)
+    if order is not None and order.scheme == "po":
+        customers = customers or fields.identifier(order.number, "order/number", 22)
+    elif order is not None and order.number != document.number:
         raise fields.refuse("order/number", "the set tells the customer's purchase order, and its own number")
     return ["W05", fields.code("order_status", status), number, customers]
 
