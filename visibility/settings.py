@@ -183,6 +183,7 @@ TRANSLATORS = {
 # Who writes documents that leave as EDI, by syntax.
 WRITERS = {
     "x12": "integrations.mappings.x12.writer.X12Writer",
+    "edifact": "integrations.mappings.edifact.writer.EdifactWriter",
 }
 HISTORY_READER = "integrations.mappings.history.reader.TomlHistoryReader"
 CONNECTORS = {
