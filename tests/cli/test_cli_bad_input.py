@@ -56,7 +56,7 @@ SHORT_ENVELOPE = GOOD[:60]
 WRONG_SE = GOOD.replace(b"SE*7*0001", b"SE*12*0001")
 WRONG_GE = GOOD.replace(b"GE*1*1", b"GE*5*1")
 WRONG_IEA = GOOD.replace(b"IEA*1*", b"IEA*4*")
-UNKNOWN_SET = interchange(transaction("846", "BIA*00*DD*1*20261102"))
+UNKNOWN_SET = interchange(transaction("9Z9", "BIA*00*DD*1*20261102"))
 PARENT_MISSING = interchange(
     notice_segments("HL*1**S", "HL*2*1*O", "PRF*4500001", "HL*3*7*I", "LIN*1*BP*SKU-1042", "SN1*1*100*CA"),
     group="SH",
@@ -75,7 +75,7 @@ DEEP = b'{"id": "1", "source": "/x", "type": "order.placed", "data": ' + b"[" * 
 # name: (bytes, status, codes that must be told, what `where` or `text` must speak of)
 BAD: dict[str, tuple[bytes, str, set[str], str]] = {
     "truncated_isa.edi": (SHORT_ENVELOPE, "rejected", {"unreadable_document"}, ""),
-    "unknown_set.edi": (UNKNOWN_SET, "held", {"unsupported_set"}, "846"),
+    "unknown_set.edi": (UNKNOWN_SET, "held", {"unsupported_set"}, "9Z9"),
     "parent_missing.edi": (PARENT_MISSING, "rejected", set(), "HL"),
     "circular.edi": (CIRCULAR, "rejected", set(), "HL"),
     "ack_without_po1.edi": (ACK_FIRST, "rejected", set(), "ACK"),

@@ -395,7 +395,7 @@ def test_a_strict_connection_holds_only_the_event_that_names_something_unknown()
 
 @pytest.mark.django_db
 def test_a_set_nobody_maps_is_held_with_its_place_and_its_neighbour_is_used(trial: Connection) -> None:
-    unknown = transaction("846", "BIA*00*DD*1*20261102", control="0002")
+    unknown = transaction("9Z9", "BIA*00*DD*1*20261102", control="0002")
     (done,) = process(trial, interchange(x12_order(), unknown))
     assert (done.status, done.entries) == ("processed", 1)
     assert "unsupported_set" in codes(done)

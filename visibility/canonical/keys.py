@@ -31,7 +31,7 @@ from visibility.canonical.documents import (
 # orders on from a narrower key to a wider one: what is known of an ASN holds for the truck it is on, never
 # the other way round. A credit note follows the invoice it corrects. A receipt's own number is no such key:
 # it names the document itself, and two warehouses count alike.
-WIDTH = {"sscc": 0, "asn": 1, "supplier_order": 1, "bol": 2, "load": 2, "tracking": 3, "invoice": 4}
+WIDTH = {"sscc": 0, "asn": 1, "supplier_order": 1, "load": 1, "bol": 2, "tracking": 3, "invoice": 4}
 JOINING_SCHEMES = frozenset(WIDTH)
 
 CORRELATION = "correlation"
@@ -145,7 +145,8 @@ def _linking(document: AnyDocument) -> set[Key]:
         case TransportStatus():
             found = {
                 ("asn", supplier, document.shipment),
-                # Carriers tell of a load under the number it was tendered to them by.
+                # Carriers tell of a load under the number it was tendered to them by. As wide as a ship
+                # notice's number, so that a status hands no orders on from one to the other.
                 ("load", "", document.shipment),
                 ("bol", "", document.bill_of_lading),
                 ("tracking", "", document.tracking),

@@ -21,6 +21,13 @@ _ROLES: tuple[tuple[SystemRole, Any], ...] = (
 _OF_FACT: dict[str, SystemRole] = {"receipt": "wms", "shipment": "tms", "status": "tms"}
 
 
+_AGAIN = {"document_refused": "send it again", "tender_declined": "offer the load again"}
+_WHY = {
+    "document_refused": "Once it is mended there, the partner can use it",
+    "tender_declined": "The carrier will not move it",
+}
+
+
 class SystemForm(ActionForm):
     """Which system; empty: the one whose word is missing or differs."""
 
@@ -31,7 +38,16 @@ class AskSystem(Action):
     """Ask a system to tell again what it has of the order."""
 
     name = "ask_system"
-    kinds = frozenset({"mirror_differs", "mirror_late", "primary_late", "milestone_missing"})
+    kinds = frozenset(
+        {
+            "mirror_differs",
+            "mirror_late",
+            "primary_late",
+            "milestone_missing",
+            "document_refused",
+            "tender_declined",
+        }
+    )
     roles = who.EVERYONE
     form = SystemForm
 
@@ -40,10 +56,10 @@ class AskSystem(Action):
             return None
         role = _usual(seen)
         return Offer(
-            label=f"Ask {_name(seen, role)} to tell again",
+            label=f"Ask {_name(seen, role)} to {_AGAIN.get(seen.case.kind, 'tell again')}",
             outcome="What it says then counts as it does now",
             rank=10,
-            why="What differs may be on its way",
+            why=_WHY.get(seen.case.kind, "What differs may be on its way"),
             initial={"system": role},
         )
 
@@ -68,6 +84,8 @@ def _usual(seen: CaseSeen) -> SystemRole:
     """The system behind what is mirrored: the warehouse's for receipts, transport's for shipments."""
     mirrors = seen.line.mirrors if seen.line else []
     role = _OF_FACT.get(mirrors[0].fact, "erp") if mirrors else "erp"
+    if seen.case.kind == "tender_declined":
+        role = "tms"
     return role if not seen.systems or role in seen.systems else "erp"
 
 
