@@ -114,7 +114,7 @@ def test_the_description_is_whole() -> None:
         assert reference.removeprefix("#/components/schemas/") in described["components"]["schemas"]
     body = described["paths"]["/api/v1/messages"]["post"]["requestBody"]["content"]
     assert all(content["examples"] for content in body.values())
-    assert len(body) == 3
+    assert len(body) == 5
 
 
 def test_refusals_are_described_as_problems() -> None:

@@ -151,6 +151,7 @@ def test_a_silent_stream_shows_that_it_lives() -> None:
         "token=" + signing.dumps({"companies": ["x"]}, salt="events"),
         "token=" + signing.dumps({"companies": [1]}, salt="events", key="another key"),
     ],
+    ids=["none", "empty", "nonsense", "salt", "names", "list", "words", "key"],
 )
 def test_without_a_good_token_nobody_listens(query: str) -> None:
     async def story(application: Events, hub: Hub, broker: redis.asyncio.Redis, channel: str) -> None:

@@ -20,6 +20,119 @@ X12 = (
     "IEA*1*000000731~"
 )
 
+EDIFACT = (
+    "UNB+UNOC:3+HARBORTOOLS:14+MERIDIAN:14+260302:0915+731'"
+    "UNH+1+ORDRSP:D:96A:UN'"
+    "BGM+231+HT-A-9+29'"
+    "DTM+137:20260302:102'"
+    "RFF+ON:MD-40081'"
+    "LIN+10+3+MD-2207:IN'"
+    "QTY+21:100:PCE'"
+    "QTY+113:60:PCE'"
+    "DTM+67:20260312:102'"
+    "UNT+9+1'"
+    "UNZ+1+731'"
+)
+
+SHAPES: dict[str, tuple[str, dict[str, Any]]] = {
+    "sap_s4": (
+        "SAP S/4HANA: a purchase order (OData V2)",
+        {
+            "d": {
+                "PurchaseOrder": "4500000871",
+                "Supplier": "104711",
+                "PurchaseOrderDate": "/Date(1772150400000)/",
+                "DocumentCurrency": "EUR",
+                "to_PurchaseOrderItem": {
+                    "results": [
+                        {
+                            "PurchaseOrderItem": "00010",
+                            "Material": "CL-40",
+                            "OrderQuantity": "120",
+                            "PurchaseOrderQuantityUnit": "ST",
+                            "NetPriceAmount": "3.50",
+                            "NetPriceQuantity": "1",
+                        }
+                    ]
+                },
+            }
+        },
+    ),
+    "business_central": (
+        "Business Central: a purchase order with its lines",
+        {
+            "number": "106051",
+            "vendorNumber": "V-310",
+            "orderDate": "2026-02-26",
+            "purchaseOrderLines": [
+                {"sequence": 10000, "lineObjectNumber": "BF-10", "quantity": 40, "unitOfMeasureCode": "BOX"}
+            ],
+        },
+    ),
+    "netsuite": (
+        "NetSuite: a purchase order",
+        {
+            "tranId": "PO118",
+            "tranDate": "2026-02-25",
+            "entity": {"id": "55", "refName": "Brookfield Fasteners"},
+            "item": {"items": [{"line": 1, "item": {"refName": "BF-10"}, "quantity": 40, "rate": 12.75}]},
+        },
+    ),
+    "amazon_vendor": (
+        "Amazon vendor: a purchase order",
+        {
+            "purchaseOrderNumber": "7QH20XYZ",
+            "orderDetails": {
+                "purchaseOrderDate": "2026-02-24T09:00:00Z",
+                "items": [
+                    {
+                        "itemSequenceNumber": "1",
+                        "amazonProductIdentifier": "B0MERID001",
+                        "orderedQuantity": {"amount": 6, "unitOfMeasure": "Cases"},
+                    }
+                ],
+            },
+        },
+    ),
+    "shopify": (
+        "Shopify: a fulfilment",
+        {
+            "id": 990021,
+            "order_id": 8812001,
+            "name": "#2044-F1",
+            "tracking_number": "SW100200",
+            "line_items": [{"id": 501, "sku": "MD-2207", "quantity": 2}],
+        },
+    ),
+    "easypost": (
+        "EasyPost: a tracker",
+        {
+            "object": "Tracker",
+            "id": "trk_5",
+            "tracking_code": "SW100200",
+            "carrier": "Swift",
+            "status": "delivered",
+            "updated_at": "2026-03-05T15:20:00Z",
+        },
+    ),
+    "shippo": (
+        "Shippo: a track",
+        {
+            "carrier": "swift",
+            "tracking_number": "SW100201",
+            "tracking_status": {"status": "TRANSIT", "status_date": "2026-03-04T06:00:00Z"},
+        },
+    ),
+    "project44": (
+        "project44: a status update",
+        {
+            "shipmentIdentifiers": [{"type": "BILL_OF_LADING", "value": "BOL-9001"}],
+            "latestStatusUpdate": {"timestamp": "2026-03-12T09:40:00-0500", "statusCode": "AT_STOP"},
+        },
+    ),
+}
+"""By vendor: what it is, and the document."""
+
 EVENT: dict[str, Any] = {
     "specversion": "1.0",
     "id": "MD-40081-placed",

@@ -35,6 +35,20 @@ BODIES: dict[str, Any] = {
                     "answer": {"summary": "An 855: 60 of 100 cases, 40 later", "value": examples.X12}
                 },
             },
+            "application/edifact": {
+                "schema": {"type": "string", "description": "One or more EDIFACT interchanges, as they are."},
+                "examples": {"answer": {"summary": "An ORDRSP: 60 of 100", "value": examples.EDIFACT}},
+            },
+            "application/json": {
+                "schema": {
+                    "description": "A document as a vendor's system writes it, recognised by its structure.",
+                    "type": ["object", "array"],
+                },
+                "examples": {
+                    name: {"summary": summary, "value": value}
+                    for name, (summary, value) in examples.SHAPES.items()
+                },
+            },
             "application/cloudevents+json": {
                 "schema": {"$ref": "#/components/schemas/Event"},
                 "examples": {

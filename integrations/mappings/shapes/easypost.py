@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.mappings.shapes.reading import Part, Read
-from integrations.mappings.shapes.statuses import Status, meaning, step
+from integrations.mappings.shapes.statuses import Status, estimate, meaning, step
 
 STATUSES: Mapping[str, Status | None] = {
     "UNKNOWN": None,
@@ -41,7 +41,15 @@ class EasyPost:
         if not tracking:
             tracker.fault("no_shipment", "the tracker has no tracking_code: nobody knows what moved")
         steps = list(tracker.parts("tracking_details")) or [tracker]
-        return [each for detail in steps for each in self._step(tracker, detail, tracking)]
+        told = estimate(
+            vendor="easypost",
+            expected_at=tracker.moment("est_delivery_date"),
+            told_at=tracker.moment("updated_at"),
+            last=meaning(STATUSES, tracker.text("status"))[1],
+            tracking=tracking,
+            carrier=tracker.text("carrier"),
+        )
+        return [*(each for detail in steps for each in self._step(tracker, detail, tracking)), *told]
 
     def _step(self, tracker: Part, detail: Part, tracking: str) -> list[Read]:
         known, status = meaning(STATUSES, detail.text("status"))
@@ -49,7 +57,6 @@ class EasyPost:
             detail.warn("unknown_status", f"{detail.text('status')[:20]!r} is no status known here", "status")
         if status is None:
             return []
-        latest = detail.text("datetime", "updated_at") == tracker.text("updated_at") or detail is tracker
         return [
             step(
                 vendor="easypost",
@@ -58,6 +65,5 @@ class EasyPost:
                 tracking=tracking,
                 carrier=tracker.text("carrier"),
                 reason=detail.text("message", "status_detail"),
-                estimated_at=tracker.moment("est_delivery_date") if latest else None,
             )
         ]

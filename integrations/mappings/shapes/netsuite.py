@@ -45,7 +45,7 @@ class NetSuite:
         received = any(each.has("itemReceive") or each.has("orderLine") for each in lines)
         if part.has("createdFrom") and received and not part.has("dueDate"):
             return [Read(document=self._receipt(part, lines, issuer))]
-        if part.has("dueDate") or part.has("userTotal"):
+        if part.has("createdFrom") or part.has("userTotal"):
             return [Read(document=self._bill(part, lines, issuer))]
         return self._order(part, lines, issuer)
 

@@ -1,4 +1,7 @@
-"""project44: truckload and LTL status updates. They repeat and come out of order, offsets are "-0500"."""
+"""project44: truckload and LTL status updates. They repeat and come out of order, offsets are "-0500".
+
+Estimates of stops are not read.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -60,8 +63,9 @@ class Project44:
                     occurred_at=update.moment("timestamp"),
                     carrier=part.part("carrierIdentifier").text("value"),
                     reason=update.text("statusReasonDescription", "statusReasonCode"),
-                    estimated_at=self._estimate(part),
-                    **numbers,
+                    bill_of_lading=numbers["bill_of_lading"],
+                    shipment=numbers["shipment"],
+                    tracking=numbers["tracking"],
                 )
                 read[one.event_id] = one
         return list(read.values())
@@ -84,7 +88,3 @@ class Project44:
         if status == "arrived" and stops and update.text("stopNumber") == stops[0] and len(stops) > 1:
             return "departed" if update.text("statusCode") == "DEPARTED" else "in_transit"
         return status
-
-    def _estimate(self, part: Part) -> Any:
-        stops = list(part.parts("latestStopStatuses"))
-        return stops[-1].part("arrivalEstimate").moment("lastCalculatedDateTime") if stops else None

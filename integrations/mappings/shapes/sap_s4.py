@@ -83,7 +83,7 @@ class SapS4:
     def _line(self, item: Part) -> OrderLine:
         per = item.number("NetPriceQuantity")
         unit = _unit(item, "PurchaseOrderQuantityUnit", "OrderQuantityUnit")
-        price_unit = _unit(item, "OrderPriceUnit")
+        priced_alike = item.text("OrderPriceUnit") in {"", item.text("PurchaseOrderQuantityUnit")}
         return OrderLine(
             line=item.text("PurchaseOrderItem"),
             item=Item(
@@ -98,7 +98,7 @@ class SapS4:
             unit=unit,
             price=item.number("NetPriceAmount"),
             price_per=per if per is not None and per > 0 else Decimal(1),
-            price_unit="" if price_unit == unit else price_unit,
+            price_unit="" if priced_alike else _unit(item, "OrderPriceUnit"),
             requests=tuple(
                 Schedule(quantity=each.number("ScheduleLineOrderQuantity"), date=day, basis="dock")
                 for each in item.parts(*_SCHEDULES)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.mappings.shapes.reading import Part, Read
-from integrations.mappings.shapes.statuses import Status, meaning, step
+from integrations.mappings.shapes.statuses import Status, estimate, meaning, step
 
 STATUSES: Mapping[str, Status | None] = {
     "UNKNOWN": None,
@@ -48,7 +48,14 @@ class Shippo:
                     tracking=tracking,
                     carrier=part.text("carrier").upper(),
                     reason=detail.text("status_details"),
-                    estimated_at=part.moment("eta") if status == "in_transit" and detail is present else None,
                 )
                 read[one.event_id] = one
-        return list(read.values())
+        told = estimate(
+            vendor="shippo",
+            expected_at=part.moment("eta"),
+            told_at=present.moment("status_date"),
+            last=meaning(STATUSES, present.text("status"))[1],
+            tracking=tracking,
+            carrier=part.text("carrier").upper(),
+        )
+        return [*read.values(), *told]
