@@ -32,9 +32,9 @@ TARGET = re.compile(r"\bmake ([a-z]+)\b")
 
 # Files that the guides have a reader write.
 MADE_UP = {
-    "integrations/mappings/x12/set_214.py",
-    "tests/golden/x12/214_status.edi",
-    "tests/golden/x12/214_status.json",
+    "integrations/mappings/x12/set_315.py",
+    "tests/golden/x12/315_status.edi",
+    "tests/golden/x12/315_status.json",
     "visibility/triage/rules/promises.py",
     "tests/triage/rules/test_promises.py",
     "visibility/web/newest/views.py",
@@ -153,8 +153,8 @@ def test_the_example_of_a_mapping_gives_its_golden_document(monkeypatch: pytest.
     (module,) = fences("add-a-mapping.md", "python")
     (document,) = fences("add-a-mapping.md", "edi")
     (expected,) = fences("add-a-mapping.md", "json")
-    mapping = run(module, "integrations.mappings.x12.set_214")
-    monkeypatch.setattr(translator, "MAPPERS", {**translator.MAPPERS, "214": mapping.map_214})
+    mapping = run(module, "integrations.mappings.x12.set_315")
+    monkeypatch.setattr(translator, "MAPPERS", {**translator.MAPPERS, "315": mapping.map_315})
     message = VerbatimMessage(body=document.encode(), content_type="application/edi-x12")
     units = list(translator.X12Translator().translate(message))
     assert json.loads(msgspec.json.encode(units)) == json.loads(expected)
