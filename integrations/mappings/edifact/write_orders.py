@@ -11,6 +11,8 @@ orders, orders of other schemes, dates on the basis "available", components of a
 """
 
 import datetime as dt
+from collections.abc import Iterator
+from itertools import count
 
 from integrations.formats.edifact.writing import Segment
 from integrations.mappings.edifact import codes
@@ -51,14 +53,21 @@ def write_orders(
     if document.currency:
         rows.append(("CUX", ("2", fields.identifier(document.currency, "currency", 3, 3), "9")))
     rows += write_allowances(fields, document.allowances)
-    lines = 0
+    numbers = _free_numbers(document)
     for place, line in enumerate(document.lines):
         with fields.within(f"lines/{place}"):
             same_order(fields, document, line.order)
             rows += write_line(document, line, "", fields)
-            lines += 1 + len(line.components)
-            rows += _components(document, line, lines - len(line.components), fields)
+            rows += _components(document, line, numbers, fields)
+    # Lines of a message are all its LIN, sub-lines too.
+    lines = sum(1 + len(line.components) for line in document.lines)
     return [*rows, ("UNS", "S"), ("CNT", ("2", str(lines)))]
+
+
+def _free_numbers(document: OrderPlaced) -> Iterator[int]:
+    """Numbers for sub-lines: those behind the highest of the order's lines."""
+    taken = (line.line for line in document.lines)
+    return count(max((int(line) for line in taken if line.isascii() and line.isdigit()), default=0) + 1)
 
 
 def _issued(document: OrderPlaced, fields: EdifactFields) -> dt.datetime:
@@ -110,15 +119,17 @@ def write_line(document: Document, line: OrderLine, action: str, fields: Edifact
     return [*rows, *write_allowances(fields, line.allowances), *split]
 
 
-def _components(document: OrderPlaced, line: OrderLine, count: int, fields: EdifactFields) -> list[Segment]:
-    """Sub-lines: what a kit or an assortment is made of, numbered on from the lines before them."""
+def _components(
+    document: OrderPlaced, line: OrderLine, numbers: Iterator[int], fields: EdifactFields
+) -> list[Segment]:
+    """Sub-lines: what a kit or an assortment is made of."""
     rows: list[Segment] = []
     for place, one in enumerate(line.components):
         with fields.within(f"components/{place}"):
             if not line.line:
                 raise fields.refuse("", "a part of a line without a number cannot be told", "field_missing")
             unit = fields.unit(one.unit, document.units)
-            rows += write_line_head(fields, f"S{count + place}", "", one.item, ("1", line.line))
+            rows += write_line_head(fields, str(next(numbers)), "", one.item, ("1", line.line))
             if one.quantity is not None:
                 rows.append(("QTY", ("21", fields.quantity(one.quantity), unit)))
     return rows
