@@ -12,7 +12,7 @@ from visibility.masterdata.golive import Speaker
 from visibility.masterdata.models import AuditEntry, Company, PartnerProfile, ProfileSet, TradingPartner
 from visibility.masterdata.profiles import agreed_with, separators_of
 from visibility.masterdata.profiles_parts import (
-    apply_standings,
+    apply_due_standings,
     remove_code,
     remove_standing,
     set_code,
@@ -86,7 +86,9 @@ def test_what_cannot_be_in_an_envelope_is_refused_at_its_field(company, wrong, w
 
 def test_without_a_reason_nothing_is_agreed(company):
     with pytest.raises(InputError):
-        set_profile(company=company, partner=partner_of(company), values=values(), speaker=Speaker("Kim", " "))
+        set_profile(
+            company=company, partner=partner_of(company), values=values(), speaker=Speaker("Kim", " ")
+        )
 
 
 def test_an_identifier_is_one_partners(company):
@@ -105,9 +107,7 @@ def test_a_partner_of_another_company_has_no_profile_here(company):
 
 
 def standing(profile: PartnerProfile, kind: str = "855", word: str = "expected", **more) -> ProfileSet:
-    return set_standing(
-        profile=profile, direction="in", kind=kind, standing=word, speaker=KIM, **more
-    )
+    return set_standing(profile=profile, direction="in", kind=kind, standing=word, speaker=KIM, **more)
 
 
 @pytest.mark.parametrize(("word", "sends"), [("expected", True), ("optional", False), ("never", False)])
@@ -126,7 +126,7 @@ def test_a_standing_counts_from_its_day_on(company):
         standing(profile, "856", "never", starts_on=dt.date(2026, 11, 3))
         assert TradingPartner.objects.get().sends_ship_notices
     with clock.at(NOON + dt.timedelta(days=1)):
-        assert apply_standings(profile=profile, speaker=KIM) == ["sends_ship_notices"]
+        assert (apply_due_standings(), apply_due_standings()) == (1, 0)
     assert not TradingPartner.objects.get().sends_ship_notices
 
 

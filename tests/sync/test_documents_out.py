@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import factories as make
+import mockedi.validate
+import mockedi.x12
 import msgspec
 import pytest
+import x12doctor
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from outbox import BROKEN, DROPPED, due_now, endpoint, state, system_of
@@ -16,15 +19,18 @@ from outbox import BROKEN, DROPPED, due_now, endpoint, state, system_of
 from integrations.connectors.folder.connector import FolderConnector
 from integrations.formats.x12.parts import TransactionSet
 from integrations.formats.x12.reader import read
+from integrations.mappings.edifact.translator import EdifactTranslator
 from integrations.mappings.x12.translator import X12Translator
 from visibility.canonical.documents import AnyDocument, OrderChanged, OrderPlaced
 from visibility.core import clock
 from visibility.core.errors import InputError
 from visibility.inbox.models import Connection, FunctionalReceipt, InterchangeReceipt, Message
 from visibility.inbox.ports import FunctionalWord, OutgoingEnvelope, Unit, VerbatimMessage
+from visibility.inbox.services import accept_message
 from visibility.masterdata.models import PartnerProfile
 from visibility.masterdata.profiles_parts import set_code, set_range, set_standing
 from visibility.pipeline.unanswered_997 import look_for_997
+from visibility.pipeline.worker import drain
 from visibility.sync.delivering import deliver_due
 from visibility.sync.models import Endpoint, OutboxMessage
 from visibility.sync.ports import OutgoingCommand, OutgoingDocument
@@ -36,6 +42,7 @@ from profiled import KIM, partner_of, profile_of  # lives with the tests of prof
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 2, 18, tzinfo=dt.UTC)
+EDIFACT = "application/edifact"
 FEWER: dict[str, Any] = {
     "order": {"number": "4500001", "issuer": make.NORTHGATE},
     "line": "10",
@@ -340,3 +347,60 @@ def test_the_writer_of_the_settings_writes_what_our_own_reader_reads(acme):
     (placed,) = (each.document for unit in own for each in unit.documents)
     assert isinstance(placed, OrderPlaced)
     assert (placed.order.number, placed.supplier.ids[0]) == ("4500009", make.ACME)
+
+
+def test_outside_judges_find_nothing_wrong_with_what_leaves(acme):
+    command, placed = ask(acme), place(acme)
+    deliver_due()
+    for own in (command, placed):
+        document = sent(acme, own).document
+        assert document is not None
+        text = document.body.decode()
+        judged = mockedi.validate.validate(mockedi.x12.parse(text))
+        assert judged.messages
+        assert judged.clean, [message.summary() for message in judged.messages]
+        assert x12doctor.diagnose(text).findings == []
+
+
+EUROPEAN = {
+    "syntax": "edifact",
+    "version": "D:96A:UN:EAN008",
+    "our_qualifier": "14",
+    "our_id": "4012345000009",
+    "their_qualifier": "14",
+    "their_id": "5412345000013",
+}
+
+
+def contrl(action: str, message: str = "1", interchange: str = "1") -> bytes:
+    rows = [
+        "UNB+UNOC:3+5412345000013:14+4012345000009:14+261103:0900+77",
+        "UNH+1+CONTRL:4:1:UN",
+        f"UCI+{interchange}+4012345000009:14+5412345000013:14+{action}",
+        f"UCM+{message}+ORDCHG:D:96A:UN+{action}",
+        "UNT+4+1",
+        "UNZ+1+77",
+    ]
+    return "".join(f"{row}'" for row in rows).encode()
+
+
+@pytest.mark.parametrize(
+    ("action", "interchange", "expected"),
+    [("7", "1", []), ("4", "1", ["ack_997_refused"]), ("7", "2", ["ack_997_missing"])],
+)
+def test_edifact_leaves_by_its_own_writer_and_its_contrl_finds_it(acme, action, interchange, expected):
+    profile_of(acme.connection.company, **EUROPEAN)
+    command = ask(acme)
+    with clock.at(NOON):
+        deliver_due()
+    document = sent(acme, command).document
+    assert document is not None
+    assert (document.content_type, document.name[:7]) == (EDIFACT, "ORDCHG-")
+    own = EdifactTranslator().translate(VerbatimMessage(body=document.body, content_type=EDIFACT))
+    (changed,) = (each.document for unit in own for each in unit.documents)
+    assert isinstance(changed, OrderChanged)
+    assert (changed.order.number, str(changed.lines[0].quantity)) == ("4500001", "60")
+    told = contrl(action, interchange=interchange)
+    accepted = accept_message(connection=acme.connection, body=told, content_type=EDIFACT)
+    drain(message_ids=[accepted.message_id])
+    assert [kind for kind, _order in cases(LATER)] == expected

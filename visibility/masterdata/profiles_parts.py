@@ -135,6 +135,28 @@ def apply_standings(*, profile: PartnerProfile, speaker: Speaker) -> list[str]:
     return changed
 
 
+DAYS_BACK = 7
+"""A day that nobody looked at (the machine was off) is caught up with for so long."""
+
+
+def apply_due_standings() -> int:
+    """Have the clocks follow standings whose day has come or gone; how many partners it changed."""
+    today = clock.now().date()
+    days = (today - dt.timedelta(days=DAYS_BACK), today + dt.timedelta(days=1))
+    due = ProfileSet.objects.filter(
+        Q(starts_on__range=days) | Q(ends_on__range=(days[0] - dt.timedelta(days=1), days[1])),
+        direction=ProfileSet.Direction.IN,
+    )
+    profiles = PartnerProfile.objects.filter(pk__in=due.values("profile_id")).select_related("company")
+    changed = 0
+    for profile in profiles.order_by("pk"):
+        with transaction.atomic():
+            lock_profile(profile=profile)
+            speaker = Speaker("Throughline", "As agreed from this day on")
+            changed += bool(apply_standings(profile=profile, speaker=speaker))
+    return changed
+
+
 def set_code(
     *, profile: PartnerProfile, code_list: str, theirs: str, standard: str, speaker: Speaker
 ) -> CodeOverride:

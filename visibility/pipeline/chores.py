@@ -19,6 +19,7 @@ from visibility.core import clock
 from visibility.core.db import server_cursor
 from visibility.counters.services import compact_all
 from visibility.ledger.seal import seal_ledger
+from visibility.masterdata.profiles_parts import apply_due_standings
 from visibility.pipeline import beats, wake
 from visibility.pipeline.changed_terms import look_after_changes
 from visibility.pipeline.deliveries import look_after_deliveries
@@ -68,6 +69,7 @@ TASKS: tuple[Task, ...] = (
     Task("failed deliveries", 20.0, look_after_deliveries),
     Task("silent feeds", 60.0, look_for_silence),
     Task("missing 997s", 60.0, look_for_997),
+    Task("days of standings", 600.0, apply_due_standings),
     Task("partitions", 6 * 3600.0, ensure_partitions),
     Task("forget workers", 3600.0, beats.forget_dead),
 )

@@ -30,6 +30,7 @@ from visibility.inbox.mending import (
 )
 from visibility.inbox.models import Message, Outcome
 from visibility.inbox.ports import EditableBody, Editor, Problem, Unit, VerbatimMessage
+from visibility.inbox.profiles import reading_profiles
 from visibility.inbox.selectors import GIVEN_UP
 from visibility.pipeline import wake
 from visibility.pipeline.chunk import document_type
@@ -216,6 +217,7 @@ def _outlook(message: Message, body: bytes) -> Outlook:
                     content_type=message.content_type,
                     issuer=message.connection.issuer,
                     received_at=message.received_at,
+                    profiles=reading_profiles(company=message.connection.company),
                 )
             ),
             _UNITS_SHOWN,
@@ -239,7 +241,7 @@ def _unused(scope: Scope, like: Message) -> list[Message]:
         Message.objects.filter(pk__in=ids, content_type=like.content_type)
         .exclude(pk=like.pk)
         .filter(size__lte=MOST_BYTES)
-        .select_related("connection")
+        .select_related("connection__company")
         .order_by("-received_at", "-id")[:MOST_ALIKE]
     )
 
