@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection as database
 
-from integrations.demo import processes, systems
+from integrations.demo import processes, profiles, systems
 from integrations.demo.company import PEOPLE, set_up_company, set_up_people
 from integrations.demo.feed import Site, post_documents, wait_until_ready
 from integrations.demo.loose import loose_documents
@@ -56,6 +56,8 @@ class Command(BaseCommand):
         ports = processes.free_ports(wanted=options["port"] + 2000, count=len(systems.SYSTEMS))
         of_systems = dict(zip((each.name for each in systems.SYSTEMS), ports, strict=True))
         systems.connect_systems(note=note, ports=of_systems, state=state)
+        profiles.agree_profiles(state=state)
+        profiles.keep_test_files(seed=SEED, orders=options["orders"], anchor=note.anchor)
         note.write()
         programs = processes.commands(web_port=web, events_port=events, state=state)
         programs |= systems.programs(
