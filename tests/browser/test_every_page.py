@@ -22,7 +22,7 @@ def addresses(site) -> Iterator[str]:
     yield from ("/without-order/", "/without-order/?type=goods.received")
     yield from ("/silent-run/", "/silent-run/found/", "/silent-run/found/?kind=confirmed_short")
     yield from ("/terms/", "/terms/deadlines/", "/terms/hours/", "/terms/limits/", "/terms/calendars/")
-    yield from ("/terms/history/", "/connections/", "/deliveries/")
+    yield from ("/terms/history/", "/connections/", "/deliveries/", "/partners/", "/partners/?q=nobody")
     yield from ("/search/?q=45000182", "/search/?q=nothing-like-this", "/no/such/page/")
 
 
