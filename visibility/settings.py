@@ -214,6 +214,7 @@ EDITORS = {
 }
 READERS = {
     "application/edi-x12": "integrations.mappings.x12_explain.X12Reader",
+    "application/edifact": "integrations.mappings.edifact_explain.EdifactReader",
 }
 
 CELERY_APP = "visibility.celery.app"

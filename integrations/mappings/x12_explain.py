@@ -11,11 +11,14 @@ from decimal import Decimal, InvalidOperation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from integrations.formats.edi.guide import Nesting
 from integrations.formats.x12.delimiters import BLANKS, Header, next_header_offset, read_header
+from integrations.formats.x12.guides import guide
 from integrations.mappings import x12_words as names
+from integrations.mappings.edi.elements import explain_elements, say
 from visibility.inbox.ports import ExplainedSegment, VerbatimMessage
 
-MOST_SEGMENTS = 5_000
+MOST_SEGMENTS = 20_000
 ENVELOPE = frozenset({"ISA", "GS", "GE", "IEA"})
 
 
@@ -103,6 +106,7 @@ def _explain_interchange(text: str, header: Header, found: list[ExplainedSegment
     separator, terminator = header.delimiters.element, header.delimiters.segment
     depths: dict[str, int] = {}
     depth = 0
+    nesting = Nesting(guide().otherwise)
     for piece in text.split(terminator):
         raw = piece.strip(BLANKS).replace("\r", "").replace("\n", "")
         if not raw or len(found) >= MOST_SEGMENTS:
@@ -112,21 +116,30 @@ def _explain_interchange(text: str, header: Header, found: list[ExplainedSegment
         tag = row.elements[0].strip()
         if tag == "ST":
             depths, depth = {}, 0
+            nesting = Nesting(guide().loops_of(row.e(1)))
         elif tag == "HL":
             depth = min(depths.get(row.e(2), -1) + 1, 4)
             depths[row.e(1)] = depth
         elif tag in ("CTT", "SE"):
             depth = 0
-        said = _say(tag, row)
+        inside = 0 if tag in ENVELOPE or tag in ("ST", "SE") else nesting.depth_of(tag)
+        component = header.delimiters.component
+        parts = [each.split(component) if tag != "ISA" else [each] for each in row.elements]
+        parts[0] = [tag]
+        explained = explain_elements(guide=guide(), elements=parts)
+        known = tag in guide().segments and tag not in TELLERS
+        said = Said(say(guide=guide(), tag=tag, explained=explained)) if known else _say(tag, row)
         found.append(
             ExplainedSegment(
                 number=len(found) + 1,
                 raw=shown + _readable(terminator if terminator.strip(BLANKS) else ""),
                 meaning=said.text,
                 emphasis=said.emphasis,
-                depth=depth + (1 if tag in ("ACK", "SCH") else 0),
+                # Ship notices nest by what their levels say of themselves, others by their loops.
+                depth=depth if depths else inside,
                 deciding=row.spans(said.deciding),
                 faint=tag in ENVELOPE,
+                elements=explained,
             )
         )
 

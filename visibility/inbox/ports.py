@@ -210,6 +210,15 @@ class Writer(Protocol):
         """One interchange of documents of one kind. InputError, located, for what cannot be written."""
 
 
+class ExplainedElement(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An element of a segment: "ACK01", what it is called, its value, and in words what a code means."""
+
+    label: str
+    name: str = ""
+    value: str = ""
+    meaning: str = ""
+
+
 class ExplainedSegment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A part of a message as it came, beside what it means in words.
 
@@ -224,6 +233,7 @@ class ExplainedSegment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     depth: int = 0
     deciding: tuple[tuple[int, int], ...] = ()
     faint: bool = False
+    elements: tuple[ExplainedElement, ...] = ()
 
 
 class Reader(Protocol):

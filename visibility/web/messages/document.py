@@ -9,12 +9,13 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from visibility.inbox.ports import ExplainedSegment, Problem, Reader, VerbatimMessage
+from visibility.inbox.ports import ExplainedElement, ExplainedSegment, Problem, Reader, VerbatimMessage
 from visibility.inbox.selectors import MessageDetail, MessageRow
 from visibility.web import words
 from visibility.web.drawings.status import Status
 
 X12 = "application/edi-x12"
+EDIFACT = "application/edifact"
 X12_CODES = {
     "order.placed": "850",
     "order.changed": "860",
@@ -35,9 +36,10 @@ X12_CODES = {
     "document.advised": "824",
 }
 SEGMENTS_SHOWN = 400
+FAULTS_TOLD = 20
 TEXT_SHOWN = 60_000
 _SEGMENT = re.compile(r"segment (\d+)")
-_SCOPE = re.compile(r"^(ST|GS|ISA) (\S+),")
+_SCOPE = re.compile(r"^(ST|GS|ISA|UNH|UNG|UNB) (\S+),")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Segment:
     depth: int
     css: str
     problems: tuple[Remark, ...]
+    elements: tuple[ExplainedElement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,24 +79,37 @@ class Document:
     title: str
     origin: str
     segments: tuple[Segment, ...]
+    first: int
+    """Number of the first segment shown."""
     more_segments: int
+    following: int
+    """Where the next part begins; 0: there is none."""
+    faulty: tuple[int, ...]
+    """Numbers of faulty segments that are not shown."""
     text: str
     problems: tuple[Problem, ...]
     """Those that name no segment shown here."""
 
 
-def read(detail: MessageDetail) -> Document:
-    """Explain a message by the reader of its content type; without one, show its text."""
+def read(detail: MessageDetail, *, first: int = 1) -> Document:
+    """Explain a message by its content type's reader, from segment `first` on; without one, show text."""
     explained = _explain(detail)
     at, elsewhere = _place(detail.problems, explained)
-    shown = enumerate(explained[:SEGMENTS_SHOWN])
-    segments = tuple(_segment(each, at.get(index, ())) for index, each in shown)
+    start = first - 1 if 0 < first <= len(explained) else 0
+    end = start + SEGMENTS_SHOWN
+    segments = tuple(
+        _segment(each, at.get(index, ())) for index, each in enumerate(explained[start:end], start)
+    )
+    unseen = [explained[index].number for index in sorted(at) if not start <= index < end]
     return Document(
         row=detail.row,
         title=_title_of_all(detail.row, explained),
         origin=_origin(detail),
         segments=segments,
-        more_segments=max(len(explained) - SEGMENTS_SHOWN, 0),
+        first=start + 1,
+        more_segments=max(len(explained) - end, 0),
+        following=end + 1 if end < len(explained) else 0,
+        faulty=tuple(unseen[:FAULTS_TOLD]),
         text="" if segments else _laid_out(detail),
         problems=tuple(elsewhere),
     )
@@ -108,8 +124,8 @@ def title_of(row: MessageRow) -> str:
 
 
 def _content(content_type: str) -> str:
-    if content_type == X12:
-        return _("X12 message")
+    if content_type in (X12, EDIFACT):
+        return _("X12 message") if content_type == X12 else _("EDIFACT message")
     return _("Event") if content_type.startswith("application/cloudevents") else content_type
 
 
@@ -211,12 +227,12 @@ def _index(where: str, explained: Sequence[ExplainedSegment]) -> int | None:
         return None
     start, number = 0, int(found.group(1))
     scope = _SCOPE.match(where)
-    if scope is not None and scope.group(1) == "ST":
-        control = scope.group(2)
-        starts = (i for i, s in enumerate(explained) if s.raw.startswith("ST") and control in s.raw)
+    if scope is not None and scope.group(1) in ("ST", "UNH"):
+        tag, control = scope.groups()
+        starts = (i for i, s in enumerate(explained) if s.raw.startswith(tag) and control in s.raw)
         start = next(starts, 0)
     index = start + number - 1
-    return index if 0 <= index < min(len(explained), SEGMENTS_SHOWN) else None
+    return index if 0 <= index < len(explained) else None
 
 
 def _segment(explained: ExplainedSegment, problems: Sequence[Problem]) -> Segment:
@@ -230,6 +246,7 @@ def _segment(explained: ExplainedSegment, problems: Sequence[Problem]) -> Segmen
         depth=min(explained.depth, 4),
         css=css,
         problems=tuple(Remark(_status(problem), problem.text) for problem in problems),
+        elements=explained.elements,
     )
 
 

@@ -91,7 +91,7 @@ def message_page(request: HttpRequest, desk: Desk, *, message_id: UUID) -> HttpR
         "detail": detail,
         "row": detail.row,
         "status": status.of_message(selectors.GIVEN_UP if detail.row.given_up else detail.row.status),
-        "document": document.read(detail),
+        "document": document.read(detail, first=_first(request)),
         "raw": request.GET.get("view") == "raw",
         "raw_text": document.as_text(detail.body),
         "became": became(desk.scope, message_id),
@@ -101,6 +101,12 @@ def message_page(request: HttpRequest, desk: Desk, *, message_id: UUID) -> HttpR
         "may_replay": detail.row.direction == "in" and may_replay(request, desk),
     }
     return render(request, "messages/detail.html", context)
+
+
+def _first(request: HttpRequest) -> int:
+    """From which segment on a long message is shown."""
+    text = request.GET.get("from", "")
+    return int(text) if text.isdecimal() and len(text) < 8 else 1
 
 
 def may_replay(request: HttpRequest, desk: Desk) -> bool:

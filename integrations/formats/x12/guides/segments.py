@@ -138,6 +138,10 @@ C3 | Currency | 100!, 280, 100, 100
 """
 
 LINES = """
+UNT | Unit of the planned quantities | 355!
+G05 | Totals of the shipment | 0:Units shipped, 355, 0:Weight, 355:Unit of weight
+G53 | What is done to the item | 0:Kind of maintenance
+BPS | Start of a payment, as early releases wrote it | 0:How it is paid, 0:Amount
 PO1 | Order line | 350, 330, 355, 212, 639, (235, 234)*10
 PO3 | Line in other units | 371!, 373, 236, 212, 639, 380!, 355!, 352
 PO4 | Packing of the item | 356, 357, 355, 103, 187, 384, 355, 385, 355, 82, 189, 65, 355, 810, 752, 350,
