@@ -39,7 +39,7 @@ def agree_profiles(*, state: Path) -> None:
         for kind in OUT_KINDS["x12"][:2]:
             set_standing(profile=profile, direction="out", kind=kind, standing="expected", speaker=SPEAKER)
         if supplier.code == BEING_TESTED:
-            set_code(profile=profile, code_list="unit", theirs="CSE", standard="CA", speaker=SPEAKER)
+            set_code(profile=profile, code_list="unit", theirs="CS", standard="CA", speaker=SPEAKER)
             set_range(profile=profile, kind="interchange", first=500_000, last=599_999, speaker=SPEAKER)
             _deliver_to_folder(company, partner, state)
 

@@ -1,5 +1,8 @@
 """Test files of partners, and which kinds of documents they proved: who kept or said so, and when."""
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from django.db import transaction
 from django.db.models import F
 
@@ -98,10 +101,10 @@ def certify(*, profile: PartnerProfile, kind: str, speaker: Speaker) -> ProfileS
                 kind=kind,
                 standing=ProfileSet.Standing.OPTIONAL,
             )
-        before = {f"{kind} certified": row.certified_at.date() if row.certified_at else None}
+        before = {f"{kind} certified": _day_of(row, profile)}
         row.certified_at, row.certified_by = clock.now(), speaker.who[:120]
         row.save()
-        after = {f"{kind} certified": row.certified_at.date()}
+        after = {f"{kind} certified": _day_of(row, profile)}
         keep_change(profile=profile, before=before, after=after, speaker=speaker)
     return row
 
@@ -117,6 +120,13 @@ def withdraw(*, profile: PartnerProfile, kind: str, speaker: Speaker) -> None:
         row = rows.first()
         if row is None or row.certified_at is None:
             raise NotFoundError("This was not certified.")
-        before = {f"{kind} certified": row.certified_at.date()}
+        before = {f"{kind} certified": _day_of(row, profile)}
         rows.update(certified_at=None, certified_by="")
         keep_change(profile=profile, before=before, after={}, speaker=speaker)
+
+
+def _day_of(row: ProfileSet, profile: PartnerProfile) -> dt.date | None:
+    """The day it was certified, where the company is."""
+    if row.certified_at is None:
+        return None
+    return row.certified_at.astimezone(ZoneInfo(profile.company.time_zone)).date()

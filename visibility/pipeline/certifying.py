@@ -75,11 +75,12 @@ class Sample:
     wrong: str = ""
 
 
-class _Nobody:
-    """Parties are told as the documents call them."""
+@dataclass(frozen=True)
+class _Names:
+    """The partner is told by its name; places as the documents call them."""
 
-    supplier = ""
-    ship_to = ""
+    supplier: str
+    ship_to: str = ""
 
 
 def read_files(*, agreed: Agreed, files: Iterable[CertificationFile]) -> list[ReadFile]:
@@ -99,7 +100,7 @@ def read_file(*, agreed: Agreed, file: CertificationFile) -> ReadFile:
         profiles=dict.fromkeys(agreed.envelope_ids, reading),
     )
     translator = translator_for(file.content_type)
-    sets, problems = _told(body, translator.translate(message))
+    sets, problems = _told(body, translator.translate(message), _Names(agreed.profile.partner.name))
     strange = tuple(_strange_senders(agreed, body))
     return ReadFile(
         id=file.pk,
@@ -113,7 +114,9 @@ def read_file(*, agreed: Agreed, file: CertificationFile) -> ReadFile:
     )
 
 
-def _told(body: bytes, units: Iterable[Unit]) -> tuple[tuple[ReadSet, ...], tuple[Problem, ...]]:
+def _told(
+    body: bytes, units: Iterable[Unit], names: _Names
+) -> tuple[tuple[ReadSet, ...], tuple[Problem, ...]]:
     """The sets with what their units say; problems of the envelopes apart."""
     waiting = list(_kinds_in(body))
     sets: list[ReadSet] = []
@@ -127,25 +130,25 @@ def _told(body: bytes, units: Iterable[Unit]) -> tuple[tuple[ReadSet, ...], tupl
             elsewhere += unit.problems
             continue
         if len(sets) < MOST_SETS:
-            sets.append(_read_set(unit, scope, named[1] if named else ""))
+            sets.append(_read_set(unit, scope, named[1] if named else "", names))
     return tuple(sets), tuple(elsewhere)
 
 
-def _read_set(unit: Unit, scope: str, kind: str) -> ReadSet:
+def _read_set(unit: Unit, scope: str, kind: str, names: _Names) -> ReadSet:
     first = unit.documents[0] if unit.documents else None
     own = str(type(first.document).__struct_config__.tag) if first else ""
     return ReadSet(
         kind=kind or own,
         scope=scope or (first.event_id if first else ""),
-        sentences=tuple(_sentence(each.document) for each in unit.documents[:MOST_SENTENCES]),
+        sentences=tuple(_sentence(each.document, names) for each in unit.documents[:MOST_SENTENCES]),
         documents=len(unit.documents),
         problems=unit.problems,
     )
 
 
-def _sentence(document: AnyDocument) -> str:
+def _sentence(document: AnyDocument, names: _Names) -> str:
     number = document.order.number if document.order else ""
-    text = summarise(document=document, names=_Nobody())
+    text = summarise(document=document, names=names)
     return f"{number}: {text}" if number and number not in text else text
 
 

@@ -65,6 +65,29 @@ def list_label(name: str) -> str:
     }.get(name, name.replace("_", " "))
 
 
+def field_name(field: str) -> str:
+    """What a field of a profile's history is called."""
+    return {
+        "syntax": _("syntax"),
+        "version": _("version"),
+        "our_qualifier": _("our qualifier"),
+        "our_id": _("our identifier"),
+        "their_qualifier": _("their qualifier"),
+        "their_id": _("their identifier"),
+        "our_group": _("our group id"),
+        "their_group": _("their group id"),
+        "separators": _("separators"),
+        "time_zone": _("time zone"),
+        "usage": _("test or production"),
+        "wants_functional": _("they get a 997 or CONTRL"),
+        "expects_functional": _("they owe us a 997 or CONTRL"),
+        "asks_interchange": _("we ask for a TA1"),
+        "sends_acknowledgements": _("an answer is waited for"),
+        "sends_ship_notices": _("a ship notice is waited for"),
+        "sends_invoices": _("an invoice is waited for"),
+    }.get(field, field)
+
+
 def separator_label(name: str) -> str:
     """What a separator separates."""
     return {

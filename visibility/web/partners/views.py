@@ -123,7 +123,10 @@ def _page(
         "out_kinds": [(kind, said.kind_name(kind)) for kind in OUT_KINDS[syntax]],
         "code_lists": [(name, said.list_label(name)) for name in CODE_LISTS],
         "may_change": may_change(request, CHANGING),
-        "history": changes_of(partner.company, ENTITY, entity_id=profile.pk) if profile else [],
+        "history": [
+            {**each, "field": said.field_name(each["field"])}
+            for each in (changes_of(partner.company, ENTITY, entity_id=profile.pk) if profile else [])
+        ],
     }
 
 

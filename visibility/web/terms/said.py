@@ -107,6 +107,7 @@ def entity_label(entity: str) -> str:
         "connection_watch": _("Connection"),
         "cross_reference": _("Mapping"),
         "unit_conversion": _("Unit factor"),
+        "partner_profile": _("Profile"),
     }.get(entity, entity.replace("_", " "))
 
 
