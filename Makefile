@@ -24,8 +24,15 @@ $(DEV_STAMP): requirements-dev.lock $(STAMP)
 demo: $(STAMP)
 	@$(RUN) manage.py demo $(ARGS)
 
+# On all cores; then those that stop, kill and count processes, one after the other.
+ALONE := tests/faults tests/servers
 test: $(DEV_STAMP)
+ifdef ARGS
 	$(RUN) -m pytest $(ARGS)
+else
+	$(RUN) -m pytest -n auto --dist loadfile $(ALONE:%=--ignore=%)
+	$(RUN) -m pytest $(ALONE)
+endif
 
 check: $(DEV_STAMP)
 	$(VENV)/bin/ruff check .
