@@ -32,6 +32,7 @@ class Counterpart(ThreadingHTTPServer):
     def __init__(self, *, secret: str, port: int = 0, book: Path | None = None) -> None:
         self.keys = read_secrets(secret)
         self.effects: list[str] = []
+        self.documents: list[tuple[str, bytes]] = []
         self.done: dict[str, Json] = {}
         self.refuses: dict[str, str] = {}
         self.asked: list[str] = []
@@ -82,7 +83,12 @@ class Request(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         if not self._is_signed(body):
             return
-        command, key = json.loads(body), self.headers["Idempotency-Key"]
+        key, kind = self.headers["Idempotency-Key"], self.headers["Content-Type"]
+        if kind == "application/json":
+            command = json.loads(body)
+        else:
+            command = {"type": kind}
+            self.server.documents.append((kind, body))
         self.server.asked.append(key)
 
         def do() -> None:

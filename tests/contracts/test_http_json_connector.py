@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from connector_contract import TYPE, Bench, ConnectorContract, command, event
 from counterpart import Counterpart, Request
@@ -19,7 +20,7 @@ from integrations.connectors.http_json.answers import Got, of_command, of_read_b
 from integrations.connectors.http_json.connector import HttpJsonConnector
 from visibility.core.errors import InputError
 from visibility.sync import outbound
-from visibility.sync.ports import Delivery
+from visibility.sync.ports import Delivery, OutgoingDocument
 
 SECRET = "whsec_" + base64.b64encode(b"a secret for the contract's tests").decode()
 OTHER = "whsec_" + base64.b64encode(b"another secret altogether, of us").decode()
@@ -121,6 +122,15 @@ def test_changes_are_compared_as_they_were_sent(bench: HttpBench) -> None:
     assert not isinstance(found, Delivery)
     assert [json.loads(each) for each in found.events] == [json.loads(event(1))]
     assert (found.cursor, found.more) == ("1", False)
+
+
+def test_a_command_that_is_a_document_is_posted_as_it_under_the_same_key(bench: HttpBench) -> None:
+    document = OutgoingDocument(body=b"ISA*00~\r\n", content_type="application/edi-x12", name="860-1.edi")
+    own = msgspec.structs.replace(command(), document=document)
+    assert [bench.connector().send(own).result for _ in range(2)] == ["delivered", "delivered"]
+    assert bench.system.documents == [("application/edi-x12", b"ISA*00~\r\n")] * 2
+    assert bench.effects() == [own.id]
+    assert bench.connector().read_back(own).result == "delivered"
 
 
 def test_a_request_signed_with_another_secret_is_denied_and_tried_again_later(bench: HttpBench) -> None:
