@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.runtime
 DEV_STAMP := $(VENV)/.development
 
-.PHONY: install demo test check bench faults clean lock
+.PHONY: install demo test check bench faults fuzz clean lock
 
 install: $(DEV_STAMP)
 
@@ -48,6 +48,9 @@ bench: $(DEV_STAMP)
 faults: $(DEV_STAMP)
 	$(RUN) -m tests.faults $(ARGS)
 	$(RUN) -m pytest tests/faults/test_killed_deliverer.py
+
+fuzz: $(DEV_STAMP)
+	$(RUN) -m tests.fuzzing $(ARGS)
 
 lock: | $(VENV)/bin/python
 	$(RUN) -m pip install --quiet --disable-pip-version-check uv

@@ -79,8 +79,9 @@ def _received(line: LineGroup) -> Quantity:
     refused = [line.quantities[kind] for kind in codes.NOT_ACCEPTED_QUANTITIES if kind in line.quantities]
     if accepted.value is None and not refused:
         return Quantity()
-    values = [each.value for each in (accepted, *refused) if each.value is not None]
-    return Quantity(sum(values, Decimal(0)), accepted.unit or refused[0].unit)
+    said = (accepted, *refused)
+    values = [each.value for each in said if each.value is not None]
+    return Quantity(sum(values, Decimal(0)), next((each.unit for each in said if each.unit), ""))
 
 
 def _damaged(line: LineGroup) -> Decimal | None:
