@@ -129,6 +129,23 @@ def test_the_same_fault_is_found_in_other_messages_and_mended_in_all_of_them(ros
     assert outcome(other.pk).status == "rejected"
 
 
+def test_rows_of_a_history_are_corrected_in_their_file() -> None:
+    at = connection()
+    message = broken(at, "4500036")
+    kind = "application/vnd.throughline.history+csv"
+    part = Message.objects.create(
+        company=at.company,
+        connection=at,
+        content_type=kind,
+        body=b"a;b",
+        size=3,
+        body_digest=message.body_digest,
+    )
+    with pytest.raises(InputError) as refused:
+        open_message(scope=scope_of_company(at.company_id), message_id=part.pk)
+    assert refused.value.code == "of_a_history"
+
+
 def test_who_sees_one_partners_part_and_strangers_find_no_message(rosa: User) -> None:
     at = connection()
     message = broken(at, "4500035")

@@ -19,6 +19,7 @@ from visibility.core import identifiers
 from visibility.core.errors import ConflictError, InputError, NotFoundError
 from visibility.inbox import lists
 from visibility.inbox.correcting import effective_body, keep_correction
+from visibility.inbox.history import is_history
 from visibility.inbox.mending import (
     Difference,
     Mend,
@@ -96,6 +97,9 @@ def open_message(*, scope: Scope, message_id: UUID) -> Readable:
     ).first()
     if message is None:
         raise NotFoundError("No such message.")
+    if is_history(message.content_type):
+        text = "Rows of a history are corrected in their file and brought in again."
+        raise InputError("of_a_history", text)
     if message.size > MOST_BYTES:
         raise InputError("too_large", "The message is too large to be corrected here; have it sent again.")
     body = effective_body(message=message)
