@@ -101,3 +101,10 @@ def test_a_profile_costs_a_message_no_query(edi):
         counts.append(len(asked))
     assert counts[1] == counts[3]
     assert PartnerProfile.objects.exists()
+
+
+def test_what_is_agreed_counts_for_the_very_next_message(edi):
+    profile = profile_of(edi.company)
+    assert outcome(answered(edi, control=31)).problems != []  # the profile is read, and kept
+    set_code(profile=profile, code_list="line_status", theirs="OK", standard="IA", speaker=KIM)
+    assert outcome(answered(edi, control=32)).problems == []
