@@ -24,6 +24,8 @@ def test_mangled_documents_give_findings_in_bounded_memory_and_time(syntax: str)
         ("x12", b"*"),
         ("x12", b"ISA*00*"),
         ("x12", b"IEA*1*1~"),
+        ("x12", b"ISA*00*a*00*b*ZZ*c*ZZ*d*1*2*U*00401*1*0*P*>~"),
+        ("edifact", b"UNB+XXXX:9+A+B+1:1+1'"),
         ("edifact", b"?'"),
         ("edifact", b"?"),
         ("edifact", b"'"),

@@ -250,12 +250,15 @@ def test_a_una_ends_an_interchange_that_has_no_end() -> None:
         assert "missing_unz" in places_of(body)
 
 
-def test_a_file_cut_off_in_a_segment_does_not_swallow_the_next_one() -> None:
-    body = write(wrap(ORDER), between="")[:-30] + write(wrap(ANSWER), between="")
-    assert [one.code for one in messages_of(body)] == ["ORDERS", "ORDRSP"]
-    (first, second) = messages_of(body)
-    assert first.findings.has_errors
-    assert not second.findings
+@pytest.mark.parametrize("advice", [ADVICE, ""])
+def test_a_file_cut_off_in_a_segment_does_not_swallow_the_next_one(advice: str) -> None:
+    first = write(wrap(ORDER), between="")
+    body = first[: first.index(b"QTY") + 5] + write(wrap(ANSWER), between="", advice=advice)
+    (one, other) = messages_of(body)
+    assert (one.code, other.code) == ("ORDERS", "ORDRSP")
+    assert one.segments[-1] == "QTY+2"
+    assert one.findings.has_errors
+    assert not other.findings
 
 
 def test_a_unz_without_a_terminator_does_not_swallow_the_next_interchange() -> None:

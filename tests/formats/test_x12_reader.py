@@ -300,3 +300,13 @@ def test_segments_across_the_reading_window_stay_whole(monkeypatch: pytest.Monke
     for one in sets_of(body):
         for offset, segment in zip(one.offsets, one.segments, strict=True):
             assert body[offset : offset + len(segment)].decode() == segment
+
+
+def test_a_file_cut_off_in_a_segment_does_not_swallow_the_next_one() -> None:
+    first = write(wrap(ORDER))
+    body = first[: first.index(b"PO1") + 5] + write(wrap(ANSWER, code="PR")).replace(b"*", b"|").replace(
+        b"~", b"!"
+    )
+    one, other = sets_of(body)
+    assert (one.segments[-1], one.findings.has_errors) == ("PO1*1", True)
+    assert (other.code, list(other.findings)) == ("855", [])
