@@ -90,12 +90,15 @@ KINDS = {
     "SA": "stand_alone",
     "NE": "stand_alone",
     "BK": "blanket",
+    "BE": "blanket",
     "RL": "release",
     "DS": "drop_ship",
+    "DR": "drop_ship",
     "KN": "consignment",
     "CN": "consignment",
     "RE": "reorder",
     "RO": "rush",
+    "EO": "rush",
     "CF": "confirmation",
     "OS": "special",
     "SP": "sample",
@@ -118,7 +121,7 @@ def test_every_kind_of_order_has_its_row() -> None:
 def test_a_release_is_part_of_the_order_only_of_blankets_and_their_releases(code: str) -> None:
     placed = order(f"BEG*00*{code}*1*0007*20260227")
     assert placed.order is not None
-    assert placed.order.release == ("0007" if code in {"BK", "RL"} else "")
+    assert placed.order.release == ("0007" if code in {"BE", "BK", "RL"} else "")
 
 
 COVERAGES = {

@@ -29,12 +29,15 @@ ORDER_KINDS: Mapping[str, str] = {
     "SA": "stand_alone",
     "NE": "stand_alone",
     "BK": "blanket",
+    "BE": "blanket",  # with estimated quantities
     "RL": "release",
     "DS": "drop_ship",
+    "DR": "drop_ship",  # shipped directly
     "KN": "consignment",
     "CN": "consignment",
     "RE": "reorder",
     "RO": "rush",
+    "EO": "rush",  # an emergency
     "CF": "confirmation",
     "OS": "special",
     "SP": "sample",
@@ -42,7 +45,7 @@ ORDER_KINDS: Mapping[str, str] = {
     "PR": "promotion",
 }
 OTHER_ORDER_KIND = "other"
-KINDS_WITH_RELEASE = frozenset({"BK", "RL"})
+KINDS_WITH_RELEASE = frozenset({"BE", "BK", "RL"})
 
 # 587, acknowledgement type (BAK02): what silence about a line means.
 COVERAGES: Mapping[str, Coverage] = {
